@@ -1,0 +1,1 @@
+"""Project package: settings, addresses, the home page, and the demonstration that ties the three rooms together."""

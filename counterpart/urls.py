@@ -1,0 +1,29 @@
+"""Addresses of the whole site: each room brings its pages and its part of the API."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from counterpart import views
+
+api = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("", include("generation.api.urls")),
+    path("", include("readers.api.urls")),
+    path("", include("stats.api.urls")),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(api)),
+    path("", include("generation.urls")),
+    path("", include("readers.urls")),
+    path("", include("stats.urls")),
+]

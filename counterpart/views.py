@@ -1,0 +1,20 @@
+"""The home page: sends each person to the page that their role works on."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+
+from readers.models import Membership
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Readers go to their reading page, engineers to the renders, everyone else to the list of studies."""
+    roles = set(Membership.objects.filter(user_id=request.user.pk).values_list("role", flat=True))
+    if roles == {"reader"}:
+        return redirect("readers:home")
+    if not roles and request.user.groups.filter(name="engineers").exists():
+        return redirect("generation:renders")
+    return HttpResponseRedirect("/studies/")
