@@ -1,45 +1,60 @@
 # Counterpart: `make help` lists what there is.
 SHELL := /bin/bash
 PYTHON ?= python3.11
+PORT ?= 8000
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
-WORKERS ?= 2
+PRODUCT := $(VENV)/.product
+TOOLS := $(VENV)/.tools
 
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-install: $(STAMP) ## make .venv and install the requirements
+install: $(PRODUCT) $(TOOLS) ## make .venv with everything that running and testing need
 
-$(STAMP): requirements.txt requirements-dev.txt
+$(PRODUCT): requirements.txt
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Making $(VENV) and installing requirements.txt (a few minutes the first time) …"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
-	@touch $(STAMP)
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
 
-demo: $(STAMP) ## run the demonstration: web server and render worker, until Ctrl-C
-	@exec $(BIN)/python manage.py demo
+$(TOOLS): requirements-dev.txt $(PRODUCT)
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
 
-test: $(STAMP) ## run every test
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+demo: $(PRODUCT) ## run the demonstration until Ctrl-C (PORT=8000)
+	@exec $(BIN)/python manage.py demo --port $(PORT)
 
-lint: $(STAMP) ## ruff, formatting, mypy, import contracts, missing migrations
+test: $(TOOLS) ## run every test
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+
+lint: $(TOOLS) ## ruff, formatting, mypy, import contracts, missing migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy counterpart generation readers stats
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
-format: $(STAMP) ## let ruff mend what it can
+format: $(TOOLS) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-screenshots: $(STAMP) ## take the README's screenshots from the running demo
-	$(BIN)/python docs/screenshots.py
+requirements: ## pin requirements*.in anew, from an empty environment
+	rm -rf $(VENV)-pins && $(PYTHON) -m venv $(VENV)-pins
+	$(VENV)-pins/bin/pip install -r requirements.in
+	$(VENV)-pins/bin/pip freeze | sed 's/+cpu//' > requirements.txt
+	$(VENV)-pins/bin/pip install -r requirements-dev.in
+	$(VENV)-pins/bin/pip freeze | sed 's/+cpu//' | grep -vxFf requirements.txt > requirements-dev.txt
+	rm -rf $(VENV)-pins
+
+screenshots: $(TOOLS) ## take the README's screenshots from the running demo (PORT=8000)
+	$(BIN)/python docs/screenshots.py --port $(PORT)
 
 reset-demo: ## delete the demonstration's database, frames and models
 	rm -rf data
 
-.PHONY: help install demo test lint format screenshots reset-demo
+.PHONY: help install demo test lint format requirements screenshots reset-demo

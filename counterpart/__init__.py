@@ -1,1 +1,1 @@
-"""Project package: settings, addresses, the home page, and the demonstration that ties the three rooms together."""
+"""Project package: settings, addresses, the home page, and the demonstration that ties the rooms together."""

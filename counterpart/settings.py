@@ -1,13 +1,13 @@
 """Settings, all of them read from environment variables; the defaults run the embedded set-up on one machine.
 
-| variable               | default                        | meaning                                               |
-|------------------------|--------------------------------|-------------------------------------------------------|
-| COUNTERPART_DATA       | ./data                         | database, radiographs, frames, trained models, keys   |
-| DATABASE_URL           | sqlite in COUNTERPART_DATA     | any URL that django-environ understands               |
-| COUNTERPART_SECRET_KEY | made once in COUNTERPART_DATA  | signs sessions                                        |
-| COUNTERPART_HOSTS      | localhost,127.0.0.1            | host names that the server answers to                 |
-| COUNTERPART_DEBUG      | false                          | never on where readers sign in                        |
-| COUNTERPART_HTTPS      | false                          | true behind TLS: secure cookies and HSTS              |
+| variable               | default                       | meaning                                        |
+|------------------------|-------------------------------|------------------------------------------------|
+| COUNTERPART_DATA       | ./data                        | database, radiographs, frames, models, keys    |
+| DATABASE_URL           | sqlite in COUNTERPART_DATA    | any URL that django-environ understands        |
+| COUNTERPART_SECRET_KEY | made once in COUNTERPART_DATA | signs sessions                                 |
+| COUNTERPART_HOSTS      | localhost,127.0.0.1           | host names that the server answers to          |
+| COUNTERPART_DEBUG      | false                         | never on where readers sign in                 |
+| COUNTERPART_HTTPS      | false                         | true behind TLS: secure cookies and HSTS       |
 """
 
 from __future__ import annotations

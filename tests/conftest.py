@@ -20,6 +20,7 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+NO_CHROMIUM = "no Chromium found: `apt-get install chromium`, or set CHROMIUM to its path"
 
 
 def chromium_path() -> str | None:
@@ -33,7 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if chromium_path() or os.environ.get("CI"):
         return
     missing = pytest.mark.skip(
-        reason="no Chromium found: `apt-get install chromium`, or set CHROMIUM to its path"
+        reason=NO_CHROMIUM
     )
     for item in items:
         if item.get_closest_marker("browser"):
@@ -67,8 +68,8 @@ def browser() -> Iterator[Any]:
 
     path = chromium_path()
     if path is None:
-        pytest.fail("browser tests need Chromium: `apt-get install chromium`, or set CHROMIUM to its path")
-    # Playwright runs an event loop in this thread; Django's guard against that does not fit synchronous tests.
+        pytest.fail(NO_CHROMIUM)
+    # Playwright runs an event loop in this thread; Django would refuse the test's own, synchronous, queries.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
@@ -81,7 +82,7 @@ def browser() -> Iterator[Any]:
 def signed_in_page(browser: Any, live_server: Any, client: Any) -> Iterator[Callable[..., Any]]:
     """Return ``open_page(user, width=1366, height=768)``: a browser page that is signed in as ``user``.
 
-    ``page.problems`` lists console errors and uncaught exceptions, so that a test can assert that it is empty.
+    ``page.problems`` lists console errors and uncaught exceptions; a test can assert that it is empty.
     """
     contexts = []
 

@@ -1,0 +1,116 @@
+"""`manage.py demo`: prepare the demonstration, then run the web server and the render worker until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from counterpart.demo.people import PASSWORD, SIGN_INS
+
+START_LIMIT_S = 60
+STOP_LIMIT_S = 15
+
+
+class Command(BaseCommand):
+    help = "Prepare the demonstration and run web server and render worker until Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (default 8000)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port = options["port"]
+        refuse_busy_port(port)
+        # From here on Ctrl-C and a plain kill end the demonstration the same, orderly way.
+        signal.signal(signal.SIGTERM, interrupt)
+        try:
+            self.prepare()
+            self.run_until_interrupted(port)
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped. The data are kept; `make demo` goes on from here.")
+
+    def prepare(self) -> None:
+        self.stdout.write("Preparing the database …")
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        self.stdout.write("Loading the demonstration …")
+        call_command("load_demo", stdout=self.stdout)
+
+    def run_until_interrupted(self, port: int) -> None:
+        address = f"http://127.0.0.1:{port}/"
+        processes = {
+            "web server": start(
+                ["-m", "gunicorn", "counterpart.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+                + ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
+            ),
+            "render worker": start(["manage.py", "render_worker"]),
+        }
+        try:
+            wait_until_answering(address, processes["web server"])
+            self.stdout.write(self.invitation(address))
+            while True:
+                for name, process in processes.items():
+                    if process.poll() is not None:
+                        raise CommandError(
+                            f"The {name} ended with status {process.returncode}; its messages are above. "
+                            "The other process was stopped too. Mend the cause and run `make demo` again."
+                        )
+                time.sleep(0.5)
+        finally:
+            for process in processes.values():
+                process.terminate()
+            for process in processes.values():
+                try:
+                    process.wait(STOP_LIMIT_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+
+    def invitation(self, address: str) -> str:
+        width = max(len(person.username) for person in SIGN_INS)
+        lines = [f"\nCounterpart is running at {address}   (Ctrl-C ends it)\n", f"Sign in with password {PASSWORD}:"]
+        lines += [f"  {person.username:{width}}  {person.purpose}" for person in SIGN_INS]
+        return "\n".join(lines) + "\n"
+
+
+def interrupt(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def refuse_busy_port(port: int) -> None:
+    """Raise CommandError when something already listens on ``port`` of this machine."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise CommandError(
+                f"Port {port} is in use: perhaps another demo is running. Stop it, or choose another port: "
+                f"make demo PORT={port + 1}"
+            )
+
+
+def start(arguments: list[str]) -> subprocess.Popen[bytes]:
+    # A session of its own keeps Ctrl-C from reaching the child directly: it is ended once, by us, in order.
+    return subprocess.Popen([sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True)
+
+
+def wait_until_answering(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Return when ``address`` answers; raise CommandError when ``process`` ends first or takes too long."""
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise CommandError(f"The web server ended with status {process.returncode}; its messages are above.")
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.2)
+        else:
+            return
+    raise CommandError(f"The web server did not answer at {address} within {START_LIMIT_S} s.")
