@@ -1,5 +1,5 @@
 """Ratings in, tables out.
 
-Hands out: agreement coefficients, frequency tables, and their pages and exports. The only room that turns B->A answers
-into A->B codes.
+Pure cores: ``agreement`` (coefficients and their uncertainty), ``ordinal`` (frequencies, quantiles,
+directions) and ``report`` (one table model, many formats). Pages, API and commands only present them.
 """

@@ -1,0 +1,61 @@
+"""A word for a coefficient, given its standard error.
+
+A point estimate of .61 is not "substantial" if the truth may well be .50. Following Gwet (2014, chapter 6)
+the probability of each level is cumulated from the top and the first level that is reached with more than
+95 % is reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scipy.special import ndtr
+
+SCALES: dict[str, tuple[tuple[float, str], ...]] = {
+    "landis-koch": (
+        (0.8, "Almost perfect"),
+        (0.6, "Substantial"),
+        (0.4, "Moderate"),
+        (0.2, "Fair"),
+        (0.0, "Slight"),
+        (-1.0, "Poor"),
+    ),
+    "altman": ((0.8, "Very good"), (0.6, "Good"), (0.4, "Moderate"), (0.2, "Fair"), (-1.0, "Poor")),
+    "fleiss": ((0.75, "Excellent"), (0.4, "Intermediate to good"), (-1.0, "Poor")),
+}
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """The level reached, and for each level from the top the probability of that level or a better one."""
+
+    level: str
+    cumulative: tuple[tuple[str, float], ...]
+    required: float
+
+
+def benchmark(estimate: float, se: float, *, scale: str = "landis-koch", required: float = 0.95) -> Benchmark:
+    """First level, from the top, whose cumulative probability exceeds ``required``.
+
+    P(a <= kappa <= b) = [Phi((k-a)/se) - Phi((k-b)/se)] / [Phi((k+1)/se) - Phi((k-1)/se)].
+
+    >>> benchmark(0.6131, 0.0709).level   # above .6, yet only "Moderate" is 95 % sure
+    'Moderate'
+
+    Raises ValueError for an unknown scale.
+    """
+    if scale not in SCALES:
+        raise ValueError(f"Unknown benchmark scale {scale!r}; choose one of {', '.join(SCALES)}.")
+    levels = SCALES[scale]
+    if se <= 0:
+        level = next((word for floor, word in levels if estimate > floor), levels[-1][1])
+        reached = {word: float(estimate > floor or floor == -1.0) for floor, word in levels}
+        return Benchmark(level, tuple(reached.items()), required)
+
+    def above(bound: float) -> float:
+        return float(ndtr((estimate - bound) / se))
+
+    within = above(-1.0) - above(1.0)
+    cumulative = tuple((word, (above(floor) - above(1.0)) / within) for floor, word in levels)
+    level = next((word for word, reached in cumulative if reached > required), levels[-1][1])
+    return Benchmark(level, cumulative, required)

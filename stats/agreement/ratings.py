@@ -1,0 +1,126 @@
+"""A ratings table and its collapse to distinct patterns.
+
+Every coefficient but Conger's depends only on how many readers chose each category for a subject, and
+many subjects share the same counts. Working on distinct patterns makes the cost of everything after the
+collapse independent of the number of subjects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from stats.agreement.scale import Category, Scale
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Distinct rows and how often each occurs.
+
+    rows: (m, columns) integers; frequency: (m,) subjects showing each row; index: (n,) row of a subject.
+    """
+
+    rows: np.ndarray
+    frequency: np.ndarray
+    index: np.ndarray
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """What each reader (column) said about each subject (row).
+
+    codes: (n, r) integers, 0..q-1 on ``scale``, -1 where a reader did not rate. Subjects nobody rated and
+    readers who rated nothing are left out when the table is made by a ``from_`` method.
+    """
+
+    codes: np.ndarray
+    scale: Scale
+    subjects: tuple[Hashable, ...]
+    readers: tuple[Hashable, ...]
+
+    @classmethod
+    def from_matrix(
+        cls,
+        rows: Sequence[Sequence[Category | None]] | np.ndarray,
+        scale: Scale,
+        *,
+        subjects: Sequence[Hashable] | None = None,
+        readers: Sequence[Hashable] | None = None,
+    ) -> Ratings:
+        """Ratings from subjects × readers; None or NaN where a rating is missing.
+
+        Raises ValueError when rows differ in length or a score is off the scale.
+        """
+        if len({len(row) for row in rows}) > 1:
+            raise ValueError("Every subject needs a place for every reader: rows differ in length.")
+        n, r = len(rows), len(rows[0]) if len(rows) else 0
+        flat = [score for row in rows for score in row]
+        codes = scale.encode(flat).reshape(n, r)
+        return cls._kept(codes, scale, subjects or range(n), readers or range(r))
+
+    @classmethod
+    def from_long(cls, scores: Mapping[tuple[Hashable, Hashable], Category], scale: Scale) -> Ratings:
+        """Ratings from {(subject, reader): score}; pairs that are not there are missing.
+
+        Subjects and readers are sorted, so the result does not depend on the order of the pairs.
+        """
+        subjects = sorted({subject for subject, _ in scores}, key=str)
+        readers = sorted({reader for _, reader in scores}, key=str)
+        row = {subject: i for i, subject in enumerate(subjects)}
+        column = {reader: j for j, reader in enumerate(readers)}
+        codes = np.full((len(subjects), len(readers)), -1, dtype=np.int16)
+        encoded = scale.encode(scores.values())
+        for (subject, reader), code in zip(scores, encoded, strict=True):
+            codes[row[subject], column[reader]] = code
+        return cls._kept(codes, scale, subjects, readers)
+
+    @classmethod
+    def _kept(
+        cls, codes: np.ndarray, scale: Scale, subjects: Sequence[Hashable], readers: Sequence[Hashable]
+    ) -> Ratings:
+        rated = codes >= 0
+        rows, columns = np.flatnonzero(rated.any(axis=1)), np.flatnonzero(rated.any(axis=0))
+        return cls(
+            codes=codes[np.ix_(rows, columns)],
+            scale=scale,
+            subjects=tuple(subjects[i] for i in rows.tolist()),
+            readers=tuple(readers[j] for j in columns.tolist()),
+        )
+
+    def only(self, readers: Sequence[Hashable]) -> Ratings:
+        """The same table for some readers; subjects that none of them rated drop out."""
+        columns = [self.readers.index(reader) for reader in readers]
+        return self._kept(self.codes[:, columns], self.scale, self.subjects, tuple(readers))
+
+    @property
+    def n_ratings(self) -> int:
+        return int(np.count_nonzero(self.codes >= 0))
+
+    @cached_property
+    def counts(self) -> Patterns:
+        """Distinct vectors of category counts: rows (m, q), how many readers chose each category."""
+        q, base = len(self.scale), len(self.readers) + 1
+        if base**q >= 2**62:
+            counts = np.stack([(self.codes == k).sum(axis=1) for k in range(q)], axis=1)
+            return Patterns(counts, np.ones(len(counts)), np.arange(len(counts)))
+        digits = np.append(base ** np.arange(q), 0)  # the last, code -1, adds nothing
+        keys = np.zeros(len(self.codes), dtype=np.int64)
+        for column in self.codes.T:
+            keys += digits[column]
+        distinct, index, frequency = np.unique(keys, return_inverse=True, return_counts=True)
+        rows = distinct[:, None] // digits[:-1] % base
+        return Patterns(rows, frequency.astype(float), index)
+
+    @cached_property
+    def ordered(self) -> Patterns:
+        """Distinct rows of codes, reader by reader: rows (m, r)."""
+        base = len(self.scale) + 1
+        if base ** len(self.readers) >= 2**62:
+            return Patterns(self.codes, np.ones(len(self.codes)), np.arange(len(self.codes)))
+        places = base ** np.arange(len(self.readers))
+        keys = (self.codes.astype(np.int64) + 1) @ places
+        distinct, index, frequency = np.unique(keys, return_inverse=True, return_counts=True)
+        return Patterns(distinct[:, None] // places % base - 1, frequency.astype(float), index)
