@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import Group, User
+
 PASSWORD = "counterpart-demo"  # noqa: S105 - printed on purpose; the demonstration listens on loopback alone
 
 
@@ -23,3 +25,20 @@ ANALYST = Person("analyst", "Ana Analyst", "analyst: Tables 2 and 3 of both stud
 ENGINEER = Person("engineer", "Enzo Engineer", "engineer: renders and their progress")
 
 SIGN_INS = (READER, EXPLORER, WAITER, FINISHER, COORDINATOR, ANALYST, ENGINEER)
+
+
+def sign_in_accounts() -> dict[Person, User]:
+    """Create the people of the demonstration where they are missing; the engineer joins the engineers."""
+    users = {}
+    for person in SIGN_INS:
+        user, created = User.objects.get_or_create(
+            username=person.username,
+            defaults=dict(zip(("first_name", "last_name"), person.full_name.split(), strict=True)),
+        )
+        if created:
+            user.set_password(PASSWORD)
+            user.save()
+        users[person] = user
+    engineers, _ = Group.objects.get_or_create(name="engineers")
+    users[ENGINEER].groups.add(engineers)
+    return users

@@ -7,8 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from types import FrameType
 from typing import Any
 
@@ -18,6 +16,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from counterpart.demo.people import PASSWORD, SIGN_INS
 
+GUNICORN_OPTIONS = (
+    "counterpart.wsgi",
+    *("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"),
+)
 START_LIMIT_S = 60
 STOP_LIMIT_S = 15
 
@@ -49,14 +51,11 @@ class Command(BaseCommand):
     def run_until_interrupted(self, port: int) -> None:
         address = f"http://127.0.0.1:{port}/"
         processes = {
-            "web server": start(
-                ["-m", "gunicorn", "counterpart.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
-                + ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
-            ),
-            "render worker": start(["manage.py", "render_worker"]),
+            "web server": start("-m", "gunicorn", *GUNICORN_OPTIONS, "--bind", f"127.0.0.1:{port}"),
+            "render worker": start("manage.py", "render_worker"),
         }
         try:
-            wait_until_answering(address, processes["web server"])
+            wait_until_answering(port, processes["web server"])
             self.stdout.write(self.invitation(address))
             while True:
                 for name, process in processes.items():
@@ -77,7 +76,8 @@ class Command(BaseCommand):
 
     def invitation(self, address: str) -> str:
         width = max(len(person.username) for person in SIGN_INS)
-        lines = [f"\nCounterpart is running at {address}   (Ctrl-C ends it)\n", f"Sign in with password {PASSWORD}:"]
+        lines = [f"\nCounterpart is running at {address}   (Ctrl-C ends it)\n"]
+        lines += [f"Sign in with password {PASSWORD}:"]
         lines += [f"  {person.username:{width}}  {person.purpose}" for person in SIGN_INS]
         return "\n".join(lines) + "\n"
 
@@ -88,29 +88,32 @@ def interrupt(signum: int, frame: FrameType | None) -> None:
 
 def refuse_busy_port(port: int) -> None:
     """Raise CommandError when something already listens on ``port`` of this machine."""
+    if is_listening(port):
+        raise CommandError(
+            f"Port {port} is in use: perhaps another demo is running. Stop it, or choose another port: "
+            f"make demo PORT={port + 1}"
+        )
+
+
+def is_listening(port: int) -> bool:
     with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise CommandError(
-                f"Port {port} is in use: perhaps another demo is running. Stop it, or choose another port: "
-                f"make demo PORT={port + 1}"
-            )
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def start(arguments: list[str]) -> subprocess.Popen[bytes]:
+def start(*arguments: str) -> subprocess.Popen[bytes]:
     # A session of its own keeps Ctrl-C from reaching the child directly: it is ended once, by us, in order.
     return subprocess.Popen([sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True)
 
 
-def wait_until_answering(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Return when ``address`` answers; raise CommandError when ``process`` ends first or takes too long."""
+def wait_until_answering(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return when ``port`` accepts connections; raise CommandError when ``process`` ends first or is late."""
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise CommandError(f"The web server ended with status {process.returncode}; its messages are above.")
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.2)
-        else:
+            raise CommandError(
+                f"The web server ended with status {process.returncode}; see its messages above."
+            )
+        if is_listening(port):
             return
-    raise CommandError(f"The web server did not answer at {address} within {START_LIMIT_S} s.")
+        time.sleep(0.1)
+    raise CommandError(f"The web server did not answer on port {port} within {START_LIMIT_S} s.")
