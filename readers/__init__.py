@@ -1,4 +1,5 @@
-"""Videos in, locked ratings out.
+"""Readers room: videos in, locked ratings out.
 
-Hands out: `readers.selectors.ratings`. Holds the protocol: phases, washout, allocation, answers as shown.
+It hands out services (writes), selectors (reads) and `selectors.ratings.ratings(study)` for the stats room;
+`protocol/` is its pure core, and the database itself refuses what the protocol forbids (`migrations/sql/`).
 """

@@ -1,0 +1,179 @@
+"""What the protocol refuses. Each error has a code for programs and a sentence for the person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class ProtocolError(Exception):
+    """Base of all refusals; `str(error)` is the sentence, `status` the HTTP status that carries it."""
+
+    code = "refused"
+    status = 403
+
+
+class NoSuchCase(ProtocolError):
+    """There is no such assignment, or it is another reader's: the two must look alike."""
+
+    code = "not_found"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("There is no such case among yours.")
+
+
+class RoleRequired(ProtocolError):
+    """The person does not have the role that this act needs."""
+
+    code = "role_required"
+
+
+class ExploratoryClosed(ProtocolError):
+    """An exploratory video is asked for after the exploratory phase."""
+
+    code = "exploratory_closed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your exploratory phase is finished. Opening one of its videos again would restart the washout, "
+            "so they stay closed."
+        )
+
+
+class ExploratoryUnfinished(ProtocolError):
+    """A blinded video is asked for during the exploratory phase."""
+
+    code = "exploratory_unfinished"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Finish your exploratory videos first: the blinded phase comes after them and a washout."
+        )
+
+
+class FormNotLocked(ProtocolError):
+    """A blinded video is asked for before the form is final."""
+
+    code = "form_not_locked"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The criteria are not final yet. The coordinator locks the form before the blinded phase."
+        )
+
+
+class WashoutNotOver(ProtocolError):
+    """A blinded video is asked for before the washout has ended."""
+
+    code = "washout"
+
+    def __init__(self, opens_at: datetime) -> None:
+        self.opens_at = opens_at
+        super().__init__(
+            f"The washout is not over: your blinded videos open on {opens_at:%d %B %Y at %H:%M:%S} UTC."
+        )
+
+
+class NotYourTurn(ProtocolError):
+    """A case is asked for out of the reader's recorded order."""
+
+    code = "not_current"
+
+    def __init__(self) -> None:
+        super().__init__("This case comes later in your order. Continue with the current one.")
+
+
+class NotOpened(ProtocolError):
+    """Frames, an answer or a submission of a case that was never opened."""
+
+    code = "not_opened"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Open the case first: nothing of it may be seen or answered without a record of the viewing."
+        )
+
+
+class AlreadySubmitted(ProtocolError):
+    """The case was submitted and its answers are locked."""
+
+    code = "submitted"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("You have submitted this video; its answers are locked.")
+
+
+class NoForm(ProtocolError):
+    """An answer to an exploratory case."""
+
+    code = "no_form"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Exploratory videos are looked at, not scored: the criteria come from what you see in them."
+        )
+
+
+class UnknownCriterion(ProtocolError):
+    """The form has no criterion of this key."""
+
+    code = "unknown_criterion"
+    status = 404
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The form has no criterion “{key}”.")
+
+
+class ScoreOutOfScale(ProtocolError):
+    """A score that is no code of the scale."""
+
+    code = "score_out_of_scale"
+    status = 400
+
+    def __init__(self, score: object) -> None:
+        super().__init__(f"{score!r} is not on the scale: answer with a code from 1 to 5.")
+
+
+class KeyReused(ProtocolError):
+    """An idempotency key that already stands for another answer."""
+
+    code = "key_reused"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This idempotency key already belongs to a different answer. Use a new key for a new answer."
+        )
+
+
+class AnswersMissing(ProtocolError):
+    """A submission with criteria unanswered."""
+
+    code = "answers_missing"
+    status = 409
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        super().__init__(f"Not answered yet: {', '.join(names)}.")
+
+
+class StaleForm(ProtocolError):
+    """The form that was answered is not the study's form."""
+
+    code = "stale_form"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The form on your screen is not the study's current one. Reload the page and check your answers."
+        )
+
+
+class SetupError(ProtocolError):
+    """A study cannot be set up as asked; the sentence names the setting and the reason."""
+
+    code = "setup"
+    status = 400

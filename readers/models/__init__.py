@@ -1,0 +1,25 @@
+"""Study, its people, criteria and videos; assignments; the append-only record of what was seen and said."""
+
+from readers.models.allocation import Allocation
+from readers.models.answer import Answer
+from readers.models.assignment import Assignment
+from readers.models.criterion import Criterion
+from readers.models.exposure import Exposure
+from readers.models.membership import Membership
+from readers.models.reader import Reader
+from readers.models.study import Study
+from readers.models.study_video import StudyVideo
+from readers.models.submission import Submission
+
+__all__ = [
+    "Allocation",
+    "Answer",
+    "Assignment",
+    "Criterion",
+    "Exposure",
+    "Membership",
+    "Reader",
+    "Study",
+    "StudyVideo",
+    "Submission",
+]

@@ -1,0 +1,42 @@
+"""A person who scores videos in a study."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from readers.models.study import Study
+
+
+class Reader(models.Model):
+    """One reader of one study, known by a code in every table."""
+
+    class Specialty(models.TextChoices):
+        """Agreement is also reported within a specialty."""
+
+        SURGEON = "surgeon", "Surgeon"
+        RADIOLOGIST = "radiologist", "Radiologist"
+        OTHER = "other", "Other"
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="readers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="readings")
+    code = models.SlugField(
+        max_length=16, help_text="For example R1; seeds this reader's order and names the rows."
+    )
+    specialty = models.CharField(max_length=16, choices=Specialty.choices)
+    enrolled_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["study", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "user"], name="reader_once_per_study"),
+            models.UniqueConstraint(fields=["study", "code"], name="reader_code_unique"),
+            models.CheckConstraint(
+                name="reader_specialty_known",
+                condition=models.Q(specialty__in=["surgeon", "radiologist", "other"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,40 @@
+"""Who may see and do what. Everything is decided by membership in the study; nobody is let in by rank."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
+from readers.errors import RoleRequired
+from readers.models import Membership, Study
+from readers.protocol.phases import Phase
+from readers.selectors.facts import phases_of_study
+
+TEAM = (Membership.Role.COORDINATOR, Membership.Role.ANALYST, Membership.Role.MONITOR)
+
+
+def roles_in(*, user: User, study: Study) -> set[str]:
+    """Roles of a person in a study; empty for strangers."""
+    return set(Membership.objects.filter(user_id=user.pk, study=study).values_list("role", flat=True))
+
+
+def studies_of_team(user: User) -> QuerySet[Study]:
+    """Studies whose overview a person may see: as coordinator, analyst or monitor, never as reader."""
+    return Study.objects.filter(memberships__user_id=user.pk, memberships__role__in=TEAM).distinct()
+
+
+def require_coordinator(*, user: User, study: Study) -> None:
+    """Raise `RoleRequired` unless the person coordinates the study."""
+    if Membership.Role.COORDINATOR not in roles_in(user=user, study=study):
+        raise RoleRequired("Only a coordinator of the study can do this.")
+
+
+def may_see_results(*, user: User, study: Study) -> bool:
+    """Analysts see the tables at any time; coordinators once every reader is locked; nobody else."""
+    roles = roles_in(user=user, study=study)
+    if Membership.Role.ANALYST in roles:
+        return True
+    if Membership.Role.COORDINATOR not in roles:
+        return False
+    phases = phases_of_study(study)
+    return bool(phases) and all(phase is Phase.LOCKED for phase in phases.values())

@@ -1,0 +1,58 @@
+"""The phase a reader is in, derived from facts and never stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from readers.protocol import washout
+
+
+class Phase(StrEnum):
+    """Where a reader stands in the study, in order."""
+
+    EXPLORATORY = "exploratory"
+    CONSENSUS = "consensus"
+    WASHOUT = "washout"
+    BLINDED = "blinded"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the record says about one reader: counts of videos, and times in UTC.
+
+    `last_viewing`: last time an exploratory video was open (an exposure or its submission), None if never.
+    """
+
+    n_exploratory: int
+    exploratory_submitted: int
+    n_blinded: int
+    blinded_submitted: int
+    washout_days: int
+    last_viewing: datetime | None
+    form_locked_at: datetime | None
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When blinded videos may be opened; None until the exploratory phase is done and the form locked."""
+        if self.exploratory_submitted < self.n_exploratory:
+            return None
+        return washout.opens_at(
+            last_viewing=self.last_viewing,
+            form_locked_at=self.form_locked_at,
+            washout_days=self.washout_days,
+        )
+
+
+def phase_of(facts: Facts, *, now: datetime) -> Phase:
+    """Phase of a reader at `now` (UTC). The washout clock already runs during consensus."""
+    if facts.exploratory_submitted < facts.n_exploratory:
+        return Phase.EXPLORATORY
+    opens_at = facts.opens_at
+    if opens_at is None:
+        return Phase.CONSENSUS
+    if now < opens_at:
+        return Phase.WASHOUT
+    return Phase.BLINDED if facts.blinded_submitted < facts.n_blinded else Phase.LOCKED

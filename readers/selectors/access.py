@@ -1,0 +1,82 @@
+"""The one place that decides whether a reader may open a case. Page, API and frames all ask here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from readers import errors
+from readers.models import Assignment, Reader
+from readers.protocol.phases import Facts, Phase, phase_of
+from readers.selectors.facts import facts_of
+
+
+def own_assignment(*, user: User, public_id: UUID) -> Assignment:
+    """The person's own assignment, open or not; raises `NoSuchCase` for anybody else's."""
+    try:
+        return Assignment.objects.select_related(
+            "reader__study", "reader__user", "study_video__video", "submission"
+        ).get(public_id=public_id, reader__user_id=user.pk)
+    except Assignment.DoesNotExist:
+        raise errors.NoSuchCase from None
+
+
+def readable_assignment(*, user: User, public_id: UUID) -> Assignment:
+    """The person's own assignment, if it may be opened now; else the `ProtocolError` that says why."""
+    assignment = own_assignment(user=user, public_id=public_id)
+    check_may_open(assignment)
+    return assignment
+
+
+def viewed_assignment(*, user: User, public_id: UUID) -> Assignment:
+    """As `readable_assignment`, and a viewing is on record: without one no frame leaves the server."""
+    assignment = readable_assignment(user=user, public_id=public_id)
+    if not assignment.exposures.exists():
+        raise errors.NotOpened
+    return assignment
+
+
+def check_may_open(assignment: Assignment) -> None:
+    """Raise the reason why this case may not be opened now.
+
+    Exploratory cases are open during the exploratory phase alone, because a later look would restart the
+    washout. Blinded cases are open in the blinded phase until submitted. In both, cases are taken in the
+    recorded order: only the current one, and those opened before, can be opened.
+    """
+    facts = facts_of(assignment.reader)
+    phase = phase_of(facts, now=timezone.now())
+    if assignment.phase == Phase.EXPLORATORY:
+        if phase is not Phase.EXPLORATORY:
+            raise errors.ExploratoryClosed
+    else:
+        _check_blinded_phase(phase, facts)
+        if is_submitted(assignment):
+            raise errors.AlreadySubmitted
+    current = current_assignment(assignment.reader, phase)
+    if assignment != current and not assignment.exposures.exists():
+        raise errors.NotYourTurn
+
+
+def is_submitted(assignment: Assignment) -> bool:
+    """True once the case has a submission."""
+    return hasattr(assignment, "submission")
+
+
+def current_assignment(reader: Reader, phase: Phase) -> Assignment | None:
+    """The first case of a phase, in the reader's order, that is not submitted."""
+    return (
+        Assignment.objects.filter(reader=reader, phase=phase, submission__isnull=True)
+        .order_by("position")
+        .first()
+    )
+
+
+def _check_blinded_phase(phase: Phase, facts: Facts) -> None:
+    if phase is Phase.EXPLORATORY:
+        raise errors.ExploratoryUnfinished
+    if phase is Phase.CONSENSUS or facts.opens_at is None:
+        raise errors.FormNotLocked
+    if phase is Phase.WASHOUT:
+        raise errors.WashoutNotOver(facts.opens_at)

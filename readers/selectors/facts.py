@@ -1,0 +1,44 @@
+"""The facts from which a reader's phase follows, read in one query."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+
+from readers.models import Reader, Study
+from readers.protocol.phases import Facts, Phase, phase_of
+
+
+def facts_by_reader(readers: QuerySet[Reader]) -> dict[int, Facts]:
+    """Facts of each reader, by primary key."""
+    exploratory, blinded = Q(assignments__phase="exploratory"), Q(assignments__phase="blinded")
+    rows = readers.select_related("study").annotate(
+        exploratory_submitted=Count("assignments__submission", distinct=True, filter=exploratory),
+        blinded_submitted=Count("assignments__submission", distinct=True, filter=blinded),
+        last_exposure=Max("assignments__exposures__opened_at", filter=exploratory),
+        last_submission=Max("assignments__submission__submitted_at", filter=exploratory),
+    )
+    return {
+        row.pk: Facts(
+            n_exploratory=row.study.n_exploratory,
+            exploratory_submitted=row.exploratory_submitted,
+            n_blinded=row.study.n_blinded,
+            blinded_submitted=row.blinded_submitted,
+            washout_days=row.study.washout_days,
+            last_viewing=max(filter(None, [row.last_exposure, row.last_submission]), default=None),
+            form_locked_at=row.study.form_locked_at,
+        )
+        for row in rows
+    }
+
+
+def facts_of(reader: Reader) -> Facts:
+    """Facts of one reader."""
+    return facts_by_reader(Reader.objects.filter(pk=reader.pk))[reader.pk]
+
+
+def phases_of_study(study: Study) -> dict[int, Phase]:
+    """Phase of every reader of a study now, by primary key."""
+    now = timezone.now()
+    facts = facts_by_reader(Reader.objects.filter(study=study))
+    return {pk: phase_of(fact, now=now) for pk, fact in facts.items()}

@@ -1,0 +1,1 @@
+"""Writes of the readers room: set a study up, enrol, allocate, lock the form, read. Keyword-only."""

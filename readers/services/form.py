@@ -1,0 +1,32 @@
+"""Locking of the form: from here on criteria and protocol cannot change, and washouts can end."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from readers.errors import SetupError
+from readers.models import Study
+from readers.permissions import require_coordinator
+from readers.protocol.forms import form_sha256
+
+
+def lock_form(*, study: Study, by: User) -> Study:
+    """Freeze the criteria with their hash. Refused without criteria, and a second time."""
+    require_coordinator(user=by, study=study)
+    with transaction.atomic():
+        locked = Study.objects.select_for_update().get(pk=study.pk)
+        if locked.form_locked_at is not None:
+            raise SetupError("The form is already locked.")
+        criteria = list(locked.criteria.all())
+        if not criteria:
+            raise SetupError("There are no criteria yet: write them before locking the form.")
+        for criterion in criteria:
+            criterion.full_clean()
+        locked.form_sha256 = form_sha256(locked.question_template, [criterion.item for criterion in criteria])
+        locked.form_locked_at = timezone.now()
+        locked.full_clean()
+        locked.save()
+    study.refresh_from_db()
+    return study

@@ -1,0 +1,74 @@
+"""Set-up of a study: the study itself, its criteria and its people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from readers.errors import SetupError
+from readers.models import Criterion, Membership, Reader, Study, StudyVideo
+from readers.permissions import require_coordinator
+from readers.services.allocation import draw_orders
+
+
+def create_study(*, by: User, slug: str, title: str, group_a: str, group_b: str, **settings: Any) -> Study:
+    """Create a study, coordinated by `by`. `settings` are other fields of `Study`."""
+    with transaction.atomic():
+        study = Study(slug=slug, title=title, group_a=group_a, group_b=group_b, **settings)
+        study.full_clean()
+        study.save()
+        Membership.objects.create(study=study, user=by, role=Membership.Role.COORDINATOR)
+    return study
+
+
+def set_criteria(*, study: Study, criteria: Sequence[Mapping[str, Any]], by: User) -> list[Criterion]:
+    """Replace the draft criteria; each has key, name, anchors, and optionally the two findings."""
+    require_coordinator(user=by, study=study)
+    if study.form_locked_at is not None:
+        raise SetupError("The form is locked: its criteria can no longer change.")
+    with transaction.atomic():
+        study.criteria.all().delete()
+        result = []
+        for position, values in enumerate(criteria, start=1):
+            criterion = Criterion(study=study, position=position, **values)
+            criterion.full_clean()
+            criterion.save()
+            result.append(criterion)
+    return result
+
+
+def grant_role(*, study: Study, user: User, role: str, by: User) -> Membership:
+    """Make a person coordinator, analyst or monitor. A reader of the study cannot be any of these."""
+    require_coordinator(user=by, study=study)
+    if role == Membership.Role.READER:
+        raise SetupError("Readers are enrolled, with a code and a specialty; they are not granted a role.")
+    if Reader.objects.filter(study=study, user=user).exists():
+        raise SetupError(f"{user} reads in this study and so cannot have a role that sees others' work.")
+    with transaction.atomic():
+        membership = Membership(study=study, user=user, role=role)
+        membership.full_clean()
+        membership.save()
+    return membership
+
+
+def enrol_reader(*, study: Study, user: User, code: str, specialty: str, by: User) -> Reader:
+    """Enrol a reader and, when the study's videos are allocated, draw this reader's orders.
+
+    Refused for people who could see videos or answers otherwise: the study's team and engineers.
+    """
+    require_coordinator(user=by, study=study)
+    if Membership.objects.filter(study=study, user=user).exists():
+        raise SetupError(f"{user} already has a role in this study.")
+    if user.is_superuser or user.groups.filter(name="engineers").exists():
+        raise SetupError(f"{user} can see renders before they are read, and so cannot be a reader.")
+    with transaction.atomic():
+        reader = Reader(study=study, user=user, code=code, specialty=specialty)
+        reader.full_clean()
+        reader.save()
+        Membership.objects.create(study=study, user=user, role=Membership.Role.READER)
+        if StudyVideo.objects.filter(study=study).exists():
+            draw_orders(reader=reader)
+    return reader
