@@ -1,0 +1,70 @@
+"""Radiographs from PNG and JPEG files. Text chunks, EXIF and the like are never looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from generation.imaging import intensity
+from generation.imaging.picture import Facts, Person, Refusal, refuse_size
+
+# Pillow mode -> (mode that is decoded, bits a channel). Transparency is dropped, not blended.
+MODES = {
+    "1": ("L", 8),
+    "L": ("L", 8),
+    "LA": ("L", 8),
+    "P": ("RGB", 8),
+    "RGB": ("RGB", 8),
+    "RGBA": ("RGB", 8),
+    "CMYK": ("RGB", 8),
+    "YCbCr": ("RGB", 8),
+    "I;16": ("I;16", 16),
+    "I;16B": ("I;16", 16),
+}
+
+
+class RasterPicture:
+    """A PNG or JPEG file, opened by ``read_picture``; see the Picture protocol."""
+
+    def __init__(self, image: Image.Image) -> None:
+        self._image = image
+        mode, bits = MODES.get(image.mode, ("unknown", None))
+        self.facts = Facts(
+            transfer_syntax=image.format or "unknown",
+            photometric={"RGB": "RGB", "unknown": "unknown"}.get(mode, "MONOCHROME2"),
+            rows=image.height,
+            columns=image.width,
+            bits=bits,
+            burned_in_stated=False,
+        )
+        self.person = Person()
+
+    def refuse_unfit(self) -> None:
+        """Raise Refusal for animations, sizes and pixel formats that are not taken."""
+        refuse_size(self._image.height, self._image.width)
+        if getattr(self._image, "n_frames", 1) != 1:
+            raise Refusal("the file holds several pictures; a radiograph is one")
+        if self._image.mode not in MODES:
+            raise Refusal("the pixel format is not taken: 8 or 16 bits, grey or colour")
+
+    def stored_values(self) -> NDArray[Any]:
+        """Decode: rows × columns, uint8 or uint16, or rows × columns × 3, uint8."""
+        mode, _ = MODES[self._image.mode]
+        return np.array(self._image if self._image.mode == mode else self._image.convert(mode))
+
+    def grey(self, stored: NDArray[Any]) -> NDArray[np.uint8]:
+        """Keep 8-bit values; spread 16-bit ones between percentiles, as the depth used is unknown."""
+        values = intensity.luma(stored) if stored.ndim == 3 else stored
+        if self.facts.bits == 8:
+            return values.astype(np.uint8)
+        counts = intensity.value_counts(values)
+        return intensity.map_values(values, lambda v: intensity.percentile_range(v, counts))
+
+
+def read_picture(path: Path) -> RasterPicture:
+    """Open a PNG or JPEG file; its pixels are decoded later. Raises what Pillow raises on a damaged file."""
+    return RasterPicture(Image.open(path, formats=("PNG", "JPEG")))

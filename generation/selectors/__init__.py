@@ -1,0 +1,1 @@
+"""Reads: cohorts, radiographs, models, videos and their frames. Nothing here writes."""

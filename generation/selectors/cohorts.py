@@ -1,0 +1,76 @@
+"""What a cohort holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, QuerySet
+
+from generation.models import Cohort, Radiograph
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from generation.imaging.sorting import Attributes
+
+CONDITIONS = ("patient", "sex", "age", "bmi", "group", "projection", "laterality", "implant")
+
+
+def cohorts() -> QuerySet[Cohort]:
+    """Return all cohorts, by name."""
+    return Cohort.objects.all()
+
+
+def counts(cohort: Cohort, *by: str) -> list[dict[str, Any]]:
+    """Count images and patients by columns, e.g. ``counts(cohort, "group", "projection")``, in one query.
+
+    Each row holds the columns, ``n_radiographs`` and ``n_patients``; an unknown value is '' or None.
+    """
+    return list(
+        cohort.radiographs.order_by()
+        .values(*by)
+        .annotate(n_radiographs=Count("pk"), n_patients=Count("patient", distinct=True))
+        .order_by(*by)
+    )
+
+
+def stored_attributes(cohort: Cohort) -> dict[str, Attributes]:
+    """Return pixel hash → attributes of every radiograph; empty for a cohort that is not saved yet."""
+    from generation.imaging.sorting import Attributes
+
+    if cohort.pk is None:
+        return {}
+    return {
+        row.pop("pixel_sha256"): Attributes(**row)
+        for row in cohort.radiographs.values("pixel_sha256", *CONDITIONS).iterator()
+    }
+
+
+def training_rows(cohort: Cohort) -> list[Radiograph]:
+    """Return the radiographs in the order of their pixel hashes: the same on every machine."""
+    return list(cohort.radiographs.order_by("pixel_sha256"))
+
+
+def training_arrays(cohort: Cohort, *, size: int) -> tuple[NDArray[np.uint8], list[dict[str, Any]]]:
+    """Return images (n × size × size, uint8) by area averaging, and their condition rows.
+
+    Both are in ``training_rows`` order. A condition row has the columns of CONDITIONS.
+    Raises ValueError for an empty cohort or one with images smaller than ``size``, as none is ever enlarged.
+    """
+    import numpy as np
+
+    from generation.imaging.canonical import area_average, read_png
+
+    rows = training_rows(cohort)
+    smallest = min((row.rows for row in rows), default=0)
+    if smallest < size:
+        raise ValueError(
+            f"cohort '{cohort.name}' cannot be trained on at {size} px: "
+            + (f"its smallest image has {smallest}" if rows else "it holds no radiographs")
+        )
+    images = np.empty((len(rows), size, size), dtype=np.uint8)
+    for image, row in zip(images, rows, strict=True):
+        image[:] = area_average(read_png(Path(row.image.path)), rows=size, columns=size)
+    return images, [{column: getattr(row, column) for column in CONDITIONS} for row in rows]

@@ -1,0 +1,1 @@
+"""Writes: importing cohorts, registering models, asking for videos. Hands out keyword-only functions."""
