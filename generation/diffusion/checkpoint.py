@@ -10,8 +10,15 @@ import torch
 from safetensors.torch import load_file, save
 from torch import Tensor
 
-from generation.diffusion.folder import CONFIG, STATE, WEIGHTS, CheckpointError, read_config, write_atomic
-from generation.diffusion.folder import file_sha256
+from generation.diffusion.folder import (
+    CONFIG,
+    STATE,
+    WEIGHTS,
+    CheckpointError,
+    file_sha256,
+    read_config,
+    write_atomic,
+)
 from generation.diffusion.model import DiffusionModel, ModelConfig
 from generation.diffusion.training import Trainer
 
@@ -23,7 +30,9 @@ def save_model(folder: Path, model: DiffusionModel, *, training: dict[str, Any],
     """
     folder.mkdir(parents=True, exist_ok=True)
     dtype = torch.float16 if half else torch.float32
-    weights = {name: value.detach().cpu().to(dtype).contiguous() for name, value in model.state_dict().items()}
+    weights = {
+        name: value.detach().cpu().to(dtype).contiguous() for name, value in model.state_dict().items()
+    }
     write_atomic(folder / WEIGHTS, save(weights))
     config = {
         "format": "counterpart-model/1",
@@ -35,10 +44,12 @@ def save_model(folder: Path, model: DiffusionModel, *, training: dict[str, Any],
 
 
 def load_model(folder: Path) -> DiffusionModel:
-    """The model of a checkpoint folder, in float32 and evaluation mode; CheckpointError when it is damaged."""
+    """The model of a checkpoint folder, in float32, for evaluation; CheckpointError when it is damaged."""
     config = read_config(folder)
     if file_sha256(folder / WEIGHTS) != config["weights_sha256"]:
-        raise CheckpointError(f"{folder / WEIGHTS} is not the file that {CONFIG} describes; copy the folder again.")
+        raise CheckpointError(
+            f"{folder / WEIGHTS} is not the file that {CONFIG} describes; copy the folder again."
+        )
     model = DiffusionModel(ModelConfig.from_dict(config["model"]))
     model.load_state_dict({name: value.float() for name, value in load_file(folder / WEIGHTS).items()})
     return model.requires_grad_(False).eval()
@@ -70,7 +81,9 @@ def load_state(folder: Path, trainer: Trainer) -> None:
         raise CheckpointError(f"{path} belongs to a run with other options or data; use another folder.")
 
     def under(prefix: str) -> dict[str, Tensor]:
-        return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+        return {
+            name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)
+        }
 
     trainer.model.load_state_dict(under("model."))
     trainer.ema.model.load_state_dict(under("ema."))

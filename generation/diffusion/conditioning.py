@@ -5,13 +5,15 @@ Separate nulls let one attribute be left open, guided or interpolated while the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
 from generation.diffusion.schema import Category, Conditions, Schema
 
 
-def encode(schema: Schema, rows: list[Conditions]) -> Tensor:
+def encode(schema: Schema, rows: Sequence[Conditions]) -> Tensor:
     """Codes (B, attributes) of rows of conditions; NaN is the null of an attribute."""
     codes = [schema.encode(row) for row in rows]
     return torch.tensor(codes, dtype=torch.float32).reshape(len(rows), len(schema.attributes))
@@ -40,7 +42,9 @@ class Conditioner(nn.Module):
         parts = []
         for column, (embedding, null) in enumerate(zip(self.embeddings, self.nulls, strict=True)):
             known = codes[:, column].nan_to_num()
-            part = embedding(known.long()) if isinstance(embedding, nn.Embedding) else embedding(known[:, None])
+            part = (
+                embedding(known.long()) if isinstance(embedding, nn.Embedding) else embedding(known[:, None])
+            )
             parts.append(torch.where(codes[:, column, None].isnan(), null.to(part.dtype), part))
         return torch.stack(parts, dim=1)
 

@@ -1,4 +1,4 @@
-"""The deterministic DDIM sampler (Song et al. 2021, arXiv:2010.02502), eta = 0, as a function of a denoiser."""
+"""The DDIM sampler with eta = 0 (Song et al. 2021, arXiv:2010.02502), as a function of a denoiser."""
 
 from __future__ import annotations
 

@@ -11,7 +11,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-CONFIG, WEIGHTS, STATE, SUPER_RESOLUTION = "config.json", "model.safetensors", "state.safetensors", "super_resolution"
+CONFIG, WEIGHTS, STATE, SUPER_RESOLUTION = (
+    "config.json",
+    "model.safetensors",
+    "state.safetensors",
+    "super_resolution",
+)
 
 
 class CheckpointError(Exception):
@@ -26,7 +31,9 @@ def read_config(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{path} cannot be read ({error}); is this a model folder?") from error
     if config.get("format") != "counterpart-model/1":
-        raise CheckpointError(f"{path} has format {config.get('format')!r}; this version reads counterpart-model/1.")
+        raise CheckpointError(
+            f"{path} has format {config.get('format')!r}; this version reads counterpart-model/1."
+        )
     return dict(config)
 
 

@@ -35,5 +35,3 @@ def rescale(guided: Tensor, conditional: Tensor, strength: float) -> Tensor:
     dims = tuple(range(1, guided.ndim))
     matched = guided * (conditional.std(dim=dims, keepdim=True) / guided.std(dim=dims, keepdim=True))
     return strength * matched + (1 - strength) * guided
-
-

@@ -34,7 +34,7 @@ class Schedule:
 
 
 def cosine_betas(steps: int, s: float = 0.008, largest: float = 0.999) -> Tensor:
-    """Nichol and Dhariwal 2021 (arXiv:2102.09672), equation 17: beta_t = 1 - alpha_bar_t / alpha_bar_(t-1)."""
+    """Nichol and Dhariwal 2021 (arXiv:2102.09672), equation 17."""
     f = torch.cos((torch.arange(steps + 1, dtype=torch.float64) / steps + s) / (1 + s) * math.pi / 2) ** 2
     return (1 - f[1:] / f[:-1]).clamp(max=largest)
 

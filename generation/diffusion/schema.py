@@ -43,7 +43,9 @@ class Number:
 
     def encode(self, value: str | float) -> float:
         if isinstance(value, (str, bool)) or not self.low <= value <= self.high:
-            raise ConditionError(f"{self.name} must be a number from {self.low:g} to {self.high:g}, not {value!r}.")
+            raise ConditionError(
+                f"{self.name} must be a number from {self.low:g} to {self.high:g}, not {value!r}."
+            )
         return (value - self.mean) / self.deviation
 
     def as_dict(self) -> dict[str, Any]:
@@ -78,11 +80,15 @@ class Schema:
 
     @classmethod
     def learn(cls, rows: Sequence[Conditions], names: Sequence[str]) -> Schema:
-        """The schema of attributes ``names`` as they occur in ``rows``: text is a category, numbers are numbers.
+        """The schema of attributes ``names`` as they occur in ``rows``: text is a category.
 
-        Raises ConditionError for an attribute that never occurs or never varies: nothing can be learned of it.
+        Raises ConditionError for an attribute that never varies: nothing can be learned of it.
         """
-        return cls(tuple(_learn(name, [row[name] for row in rows if row.get(name) not in (None, "")]) for name in names))
+        return cls(
+            tuple(
+                _learn(name, [row[name] for row in rows if row.get(name) not in (None, "")]) for name in names
+            )
+        )
 
 
 def _attribute(entry: Mapping[str, Any]) -> Category | Number:

@@ -18,14 +18,14 @@ def enlarge(small: Tensor, factor: int) -> Tensor:
 
 
 def degrade(image: Tensor, factor: int, noise: float) -> Tensor:
-    """What the stage sees of ``image`` (B, 1, H, W) in training: each row with its own noise up to ``noise``."""
+    """What the stage sees of ``image`` (B, 1, H, W) in training; noise up to ``noise``."""
     small = functional.avg_pool2d(image, factor)
     strength = noise * torch.rand(len(image), 1, 1, 1)
     return enlarge(small + strength * torch.randn(small.shape), factor)
 
 
-def crop(images: Tensor, size: int) -> Tensor:
-    """The same random ``size`` × ``size`` window of all images (B, 1, H, W); even offsets keep averaging aligned."""
-    rows, columns = ((length - size) // 2 for length in images.shape[-2:])
-    top, left = (2 * int(torch.randint(room + 1, ())) for room in (rows, columns))
+def crop(images: Tensor, size: int, factor: int) -> Tensor:
+    """The same random ``size`` × ``size`` window of all images (B, 1, H, W), on the grid of small pixels."""
+    rows, columns = ((length - size) // factor for length in images.shape[-2:])
+    top, left = (factor * int(torch.randint(room + 1, ())) for room in (rows, columns))
     return images[..., top : top + size, left : left + size]

@@ -19,12 +19,13 @@ from generation.diffusion import superres
 from generation.diffusion.conditioning import drop
 from generation.diffusion.ema import ExponentialMovingAverage
 from generation.diffusion.model import DiffusionModel, ModelConfig
+from generation.diffusion.pixels import from_grey
 from generation.diffusion.schedule import add_noise, target_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingOptions:
-    """How to train; ``crop`` and ``small_noise`` concern super-resolution stages only (crop 0: whole images)."""
+    """How to train; ``crop`` (0: whole images) and ``small_noise`` are for super-resolution stages."""
 
     batch: int = 32
     learning_rate: float = 4e-4
@@ -53,7 +54,7 @@ class Step:
 
 
 class Trainer:
-    """Images (N, H, W) uint8 and codes (N, attributes) train ``self.model``; ``self.ema.model`` is the result."""
+    """Trains ``self.model`` on images (N, H, W) uint8 and codes (N, attributes), into ``ema.model``."""
 
     def __init__(
         self,
@@ -69,20 +70,26 @@ class Trainer:
         torch.manual_seed(options.seed)
         self.model = DiffusionModel(config).to(self.device)
         self.ema = ExponentialMovingAverage(self.model, options.ema)
-        self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=options.learning_rate, weight_decay=0.0)
+        self.optimizer = torch.optim.AdamW(
+            self.model.parameters(), lr=options.learning_rate, weight_decay=0.0
+        )
         self.done = 0
 
     def step(self) -> Step:
         """One optimizer step; raises FloatingPointError when the loss is no longer a number."""
         started, options = time.perf_counter(), self.options
-        torch.manual_seed(int(np.random.SeedSequence([options.seed, self.done]).generate_state(1, np.uint64)[0] >> 1))
+        torch.manual_seed(
+            int(np.random.SeedSequence([options.seed, self.done]).generate_state(1, np.uint64)[0] >> 1)
+        )
         for group in self.optimizer.param_groups:
             group["lr"] = options.learning_rate * min(1.0, (self.done + 1) / max(1, options.warmup))
         self.optimizer.zero_grad(set_to_none=True)
         loss = self._loss()
         if not bool(torch.isfinite(loss)):
-            raise FloatingPointError(f"The loss of step {self.done} is {loss.item()}; lower the learning rate.")
-        loss.backward()  # type: ignore[no-untyped-call]
+            raise FloatingPointError(
+                f"The loss of step {self.done} is {loss.item()}; lower the learning rate."
+            )
+        loss.backward()
         gradient = nn.utils.clip_grad_norm_(self.model.parameters(), options.clip)
         self.optimizer.step()
         self.ema.update(self.model, self.done)
@@ -96,7 +103,7 @@ class Trainer:
         return digest.hexdigest()
 
     def batch_of(self, step: int) -> Tensor:
-        """Indices of a step's images: each epoch is a new permutation, cut into batches, the rest left over."""
+        """Indices of a step's images: each epoch is a new permutation, cut into whole batches."""
         n, batch = len(self.images), self.options.batch
         epoch, place = divmod(step, n // batch)
         order = np.random.default_rng([self.options.seed, epoch]).permutation(n)
@@ -106,10 +113,10 @@ class Trainer:
         model, options, device = self.model, self.options, self.device
         config = model.config
         chosen = self.batch_of(self.done)
-        x0 = self.images[chosen, None].float() / 127.5 - 1
+        x0 = from_grey(self.images[chosen])
         if options.crop:
-            x0 = superres.crop(x0, options.crop)
-        # One timestep from each of B equal ranges: the loss varies less from step to step than with free draws.
+            x0 = superres.crop(x0, options.crop, config.upscale)
+        # One timestep from each of B equal ranges: the loss varies less than with free draws.
         places = (torch.arange(len(x0)) + torch.rand(len(x0))) / len(x0)
         t = (places * config.schedule.steps).long().clamp(max=config.schedule.steps - 1)
         epsilon = torch.randn(x0.shape)
@@ -120,4 +127,6 @@ class Trainer:
         codes = drop(self.codes[chosen], joint=options.joint_dropout, single=options.single_dropout)
         with torch.autocast(device.type, torch.bfloat16, enabled=options.precision == "bfloat16"):
             output = model(x.to(device), t.to(device), model.conditioner(codes.to(device)))
-        return functional.mse_loss(output.float(), target_of(config.target, x0, epsilon, alpha_bar).to(device))
+        return functional.mse_loss(
+            output.float(), target_of(config.target, x0, epsilon, alpha_bar).to(device)
+        )

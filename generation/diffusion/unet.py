@@ -158,9 +158,7 @@ class UNet(nn.Module):
         for depth, multiplier in reversed(list(enumerate(config.multipliers))):
             attention = config.image_size // (patch * 2**depth) in config.attention
             for _ in range(config.blocks + 1):
-                self.up.append(
-                    Level(channels + skips.pop(), multiplier * width, config, attention=attention)
-                )
+                self.up.append(Level(channels + skips.pop(), multiplier * width, config, attention=attention))
                 channels = multiplier * width
             if depth > 0:
                 self.up.append(nn.Conv2d(channels, channels, 3, padding=1))

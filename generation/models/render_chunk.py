@@ -27,6 +27,13 @@ class RenderChunk(models.Model):
     lease_owner = models.CharField(max_length=80, blank=True, default="")
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     attempt = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0, help_text="Attempts that ended with an error.")
+    device = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="Where the frames were made; it goes into the manifest.",
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -40,5 +40,9 @@ class TrainedModel(models.Model):
         return self.name
 
     @property
+    def has_super_resolution(self) -> bool:
+        return "super_resolution" in self.config
+
+    @property
     def path(self) -> Path:
         return Path(settings.MODELS_ROOT) / self.folder

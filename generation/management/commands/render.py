@@ -1,0 +1,89 @@
+"""Render one counterfactual video to its end, in the terminal."""
+
+from __future__ import annotations
+
+import signal
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from generation.models import RenderJob, TrainedModel, Video
+from generation.selectors.videos import frames_ready
+from generation.services.rendering import request_video
+from generation.services.training import register_model
+from generation.tasks.worker import Worker
+
+
+class Command(BaseCommand):
+    help = "Render one video from a trained model. Run again after an interruption, it continues."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--model", required=True, help="name of a trained model")
+        parser.add_argument("--folder", help="its checkpoint folder, when the name is new")
+        parser.add_argument("--from", dest="group_from", required=True, metavar="GROUP")
+        parser.add_argument("--to", dest="group_to", required=True, metavar="GROUP")
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="NAME=VALUE", help="another condition"
+        )
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--frames", type=int, default=180)
+        parser.add_argument("--steps", type=int, default=200)
+        parser.add_argument("--guidance", type=float, default=4.0, help="s in null + s (conditional - null)")
+        parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
+        parser.add_argument("--device", default="cpu", help="cpu or cuda")
+
+    def handle(self, **options: Any) -> None:
+        try:
+            video = self._video(options)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        worker = Worker(device=options["device"], threads=options["threads"])
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: worker.stop())
+        self._render(video, worker)
+        video.refresh_from_db()
+        job = RenderJob.objects.get(video=video)
+        if not video.is_complete:
+            raise CommandError(f"Not complete: the job is {job.state}. {job.error}".strip())
+        self.stdout.write(f"{video.frames_folder}: {video.n_frames} frames, manifest {video.manifest_sha256}")
+
+    def _video(self, options: dict[str, Any]) -> Video:
+        name, folder = options["model"], options["folder"]
+        model = (
+            register_model(name=name, folder=folder)
+            if folder
+            else TrainedModel.objects.filter(name=name).first()
+        )
+        if model is None:
+            raise CommandError(f"There is no model {name!r}; name its checkpoint with --folder.")
+        return request_video(
+            trained_model=model,
+            seed=options["seed"],
+            conditions=dict(condition(text) for text in options["set"]),
+            group_from=options["group_from"],
+            group_to=options["group_to"],
+            n_frames=options["frames"],
+            steps=options["steps"],
+            guidance=options["guidance"],
+            priority=0,
+        )
+
+    def _render(self, video: Video, worker: Worker) -> None:
+        from tqdm import tqdm
+
+        with tqdm(total=video.n_frames, initial=frames_ready(video), unit="frame") as bar:
+            while worker.render_next(video_id=video.pk, report=bar.refresh) and not worker.stopping:
+                bar.update(frames_ready(video) - bar.n)
+
+
+def condition(text: str) -> tuple[str, str | float]:
+    """``name=value`` as a pair; what reads as a number is one. Raises CommandError without "="."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise CommandError(f"--set {text}: write NAME=VALUE.")
+    try:
+        return name, float(value)
+    except ValueError:
+        return name, value

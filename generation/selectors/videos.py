@@ -1,0 +1,63 @@
+"""Videos, their frames on disk and how far their rendering is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from generation.models import RenderChunk, RenderJob, Video
+
+
+class FrameNotReady(LookupError):
+    """A frame that is not rendered yet, or that the video does not have."""
+
+
+def frame_name(index: int) -> str:
+    return f"{index:04}.png"
+
+
+def frame_path(video: Video, index: int) -> Path:
+    """The PNG file of a frame, counted from 0 at ``group_from``. Raises FrameNotReady."""
+    path = video.frames_folder / frame_name(index)
+    if not 0 <= index < video.n_frames or not path.is_file():
+        raise FrameNotReady(f"Frame {index} of video {video.pk} is not ready.")
+    return path
+
+
+def frames_ready(video: Video) -> int:
+    """How many frames are rendered and recorded."""
+    if video.is_complete:
+        return video.n_frames
+    done = RenderChunk.objects.filter(job__video=video, state=RenderChunk.State.DONE)
+    return int(done.aggregate(n=Coalesce(Sum(F("last_frame") - F("first_frame") + 1), 0))["n"])
+
+
+def progress(video: Video) -> tuple[int, int]:
+    """Frames done and frames in all."""
+    return frames_ready(video), video.n_frames
+
+
+def frame_hashes(video: Video) -> list[str]:
+    """The sha256 of every frame's PNG file, in order; raises FrameNotReady for an incomplete video."""
+    if video.manifest is None:
+        raise FrameNotReady(f"Video {video.pk} is not complete.")
+    return [frame["png_sha256"] for frame in video.manifest["frames"]]
+
+
+def videos_with_progress() -> QuerySet[Video]:
+    """All videos with their job, and ``n_ready`` rendered frames, in one query."""
+    done = Q(render_job__chunks__state=RenderChunk.State.DONE)
+    frames = F("render_job__chunks__last_frame") - F("render_job__chunks__first_frame") + 1
+    return Video.objects.select_related("trained_model", "render_job").annotate(
+        n_ready=Coalesce(Sum(frames, filter=done), 0)
+    )
+
+
+def render_jobs() -> QuerySet[RenderJob]:
+    """All jobs in the order in which they are rendered, with counts of their chunks."""
+    return RenderJob.objects.select_related("video__trained_model").annotate(
+        n_chunks=Count("chunks"),
+        n_chunks_done=Count("chunks", filter=Q(chunks__state=RenderChunk.State.DONE)),
+    )

@@ -1,0 +1,112 @@
+"""Ask for videos; stop and restart their rendering. Nothing here loads torch."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from generation.counterfactual.spec import VideoSpec
+from generation.diffusion.schema import Conditions, Schema
+from generation.models import RenderChunk, RenderJob, TrainedModel, Video
+
+SUPER_RESOLUTION_STEPS = 8
+
+
+def request_video(
+    *,
+    trained_model: TrainedModel,
+    seed: int,
+    conditions: Conditions,
+    group_from: str,
+    group_to: str,
+    n_frames: int,
+    steps: int,
+    guidance: float,
+    priority: int = 100,
+) -> Video:
+    """The video of this spec; a new one is queued for rendering, an earlier one is handed back as it is.
+
+    ``conditions`` are the other attributes, which stay the same in all frames; what is absent is left open.
+    ``guidance`` is s in null + s (conditional - null). Raises ValidationError for what cannot be rendered.
+    """
+    try:
+        spec = VideoSpec(
+            checkpoint_sha256=trained_model.weights_sha256,
+            seed=seed,
+            conditions=conditions,
+            value_from=group_from,
+            value_to=group_to,
+            n_frames=n_frames,
+            steps=steps,
+            guidance=guidance,
+            super_resolution_steps=SUPER_RESOLUTION_STEPS if trained_model.has_super_resolution else 0,
+        )
+        spec.check(Schema.from_dict(trained_model.conditions))
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+    with transaction.atomic():
+        existing = Video.objects.filter(spec_sha256=spec.sha256()).first()
+        return existing or _create(trained_model, spec, priority)
+
+
+def _create(trained_model: TrainedModel, spec: VideoSpec, priority: int) -> Video:
+    video = Video(
+        trained_model=trained_model,
+        spec=spec.as_dict(),
+        spec_sha256=spec.sha256(),
+        group_from=spec.value_from,
+        group_to=spec.value_to,
+        seed=spec.seed,
+        n_frames=spec.n_frames,
+        width=trained_model.image_size,
+        height=trained_model.image_size,
+    )
+    video.full_clean()
+    video.save()
+    job = RenderJob(video=video, priority=priority)
+    job.full_clean()
+    job.save()
+    # One chunk is one group that the renderer computes together: nothing is computed twice.
+    for index, (first, last) in enumerate(spec.groups()):
+        chunk = RenderChunk(job=job, index=index, first_frame=first, last_frame=last)
+        chunk.full_clean()
+        chunk.save()
+    return video
+
+
+def set_priority(*, job: RenderJob, priority: int) -> RenderJob:
+    """Render ``job`` before all jobs with higher numbers; a chunk that is under way is finished first."""
+    with transaction.atomic():
+        job = RenderJob.objects.select_for_update().get(pk=job.pk)
+        job.priority = priority
+        job.full_clean()
+        job.save()
+    return job
+
+
+def cancel_job(*, job: RenderJob) -> RenderJob:
+    """Render no further chunk; finished frames stay. Raises ValidationError when the job has ended."""
+    with transaction.atomic():
+        job = RenderJob.objects.select_for_update().get(pk=job.pk)
+        if job.state not in (RenderJob.State.QUEUED, RenderJob.State.RUNNING):
+            raise ValidationError(f"The render of {job.video} has ended already ({job.state}).")
+        job.state, job.finished_at = RenderJob.State.CANCELLED, timezone.now()
+        job.full_clean()
+        job.save()
+    return job
+
+
+def retry_job(*, job: RenderJob) -> RenderJob:
+    """Queue a failed or cancelled job again; finished chunks are not rendered again."""
+    with transaction.atomic():
+        job = RenderJob.objects.select_for_update().get(pk=job.pk)
+        if job.state not in (RenderJob.State.FAILED, RenderJob.State.CANCELLED):
+            raise ValidationError(
+                f"The render of {job.video} is {job.state}; only an ended one can be retried."
+            )
+        job.state, job.error, job.finished_at = RenderJob.State.QUEUED, "", None
+        job.full_clean()
+        job.save()
+        job.chunks.filter(state=RenderChunk.State.FAILED).update(state=RenderChunk.State.QUEUED, failures=0)
+    return job

@@ -1,0 +1,115 @@
+"""The embedded worker: claims chunks one by one, keeps their leases alive, stops promptly when told to."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import close_old_connections, connection
+
+from generation.models import RenderChunk
+from generation.services import chunks
+from generation.tasks.render_chunk import render_chunk
+
+if TYPE_CHECKING:
+    from generation.counterfactual.rendering import Renderer
+
+logger = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """The worker was told to end."""
+
+
+class LeaseLost(Exception):
+    """Another worker has the chunk now, or the job was cancelled."""
+
+
+class Worker:
+    """One process that renders; ``stop()`` may be called from a signal handler."""
+
+    def __init__(
+        self, *, lease: timedelta = chunks.LEASE, device: str = "cpu", threads: int | None = None
+    ) -> None:
+        self.owner = f"{socket.gethostname()}:{os.getpid()}"[-80:]
+        self.lease, self.device, self.threads = lease, device, threads
+        self.stopping = False
+        self._renderers: dict[str, Renderer] = {}
+
+    def stop(self) -> None:
+        self.stopping = True
+
+    def render_next(
+        self, *, video_id: Any = None, report: Callable[[], None] = lambda: None
+    ) -> RenderChunk | None:
+        """Claim and render one chunk; None when none waits. ``report`` is called after each evaluation."""
+        chunk = chunks.claim(owner=self.owner, lease=self.lease, video_id=video_id)
+        if chunk is None:
+            return None
+        started = time.monotonic()
+        try:
+            with self._heartbeat(chunk) as lost:
+
+                def tick() -> None:
+                    if self.stopping:
+                        raise Stopped
+                    if lost.is_set():
+                        raise LeaseLost
+                    report()
+
+                render_chunk(chunk, self._renderer(chunk), tick)
+        except Stopped:
+            chunks.release(chunk=chunk)
+        except LeaseLost:
+            logger.info("Lost the lease on %s", chunk)
+            chunks.release(chunk=chunk)
+        except Exception as error:
+            logger.exception("Could not render %s", chunk)
+            chunks.fail(chunk=chunk, reason=f"{type(error).__name__}: {error}")
+        else:
+            logger.info("Rendered %s in %.1f s", chunk, time.monotonic() - started)
+        return chunk
+
+    def _renderer(self, chunk: RenderChunk) -> Renderer:
+        """The model of the chunk's video, loaded once; torch is imported here, in the worker alone."""
+        import torch
+
+        from generation.counterfactual.rendering import Renderer
+
+        if self.threads:
+            torch.set_num_threads(self.threads)
+        folder = chunk.job.video.trained_model.path
+        if str(folder) not in self._renderers:
+            self._renderers = {str(folder): Renderer(Path(folder), self.device)}
+        return self._renderers[str(folder)]
+
+    @contextmanager
+    def _heartbeat(self, chunk: RenderChunk) -> Iterator[threading.Event]:
+        """Extend the lease from a thread of its own, three times as often as it would run out."""
+        lost, over = threading.Event(), threading.Event()
+
+        def beat() -> None:
+            try:
+                while not over.wait(self.lease.total_seconds() / 3):
+                    close_old_connections()
+                    if not chunks.extend(chunk=chunk, lease=self.lease):
+                        lost.set()
+                        return
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=beat, name="lease", daemon=True)
+        thread.start()
+        try:
+            yield lost
+        finally:
+            over.set()
+            thread.join()
