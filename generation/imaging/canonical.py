@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from generation.imaging.png import encode_grey
+
 MAX_SIDE = 1024
 
 
@@ -50,7 +52,7 @@ def pixels_sha256(pixels: NDArray[np.generic]) -> str:
 
 def write_png(path: Path, grey: NDArray[np.uint8]) -> None:
     """Write ``grey`` as a PNG that holds pixels and nothing else."""
-    Image.fromarray(grey).save(path, format="PNG")
+    path.write_bytes(encode_grey(grey))
 
 
 def read_png(path: Path) -> NDArray[np.uint8]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -67,4 +68,4 @@ class RasterPicture:
 
 def read_picture(path: Path) -> RasterPicture:
     """Open a PNG or JPEG file; its pixels are decoded later. Raises what Pillow raises on a damaged file."""
-    return RasterPicture(Image.open(path, formats=("PNG", "JPEG")))
+    return RasterPicture(Image.open(BytesIO(path.read_bytes()), formats=("PNG", "JPEG")))

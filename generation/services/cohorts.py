@@ -128,7 +128,7 @@ def radiograph(cohort: Cohort, reading: Reading, attributes: Attributes) -> Radi
         source_columns=reading.source_columns,
         **asdict(attributes),
     )
-    row.clean_fields()
+    row.clean_fields(exclude={"cohort"})
     return row
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 
 from tests.generation.imaging.samples import dataset_of
 
@@ -39,3 +42,46 @@ def textured() -> Callable[..., np.ndarray]:
         return np.random.default_rng(seed).integers(0, high, shape).astype(kind)
 
     return pixels
+
+
+@pytest.fixture(autouse=True)
+def own_key(settings: Any, tmp_path: Path) -> None:
+    """Pseudonyms of a test come from a key of its own."""
+    settings.DATA_ROOT = tmp_path / "data_root"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What ``manage.py import_cohort`` gave."""
+
+    status: int
+    output: str
+    errors: str
+    report: dict[str, Any]
+
+    def of(self, file: str) -> dict[str, Any]:
+        """The record of one file."""
+        return next(record for record in self.report["files"] if record["file"] == file)
+
+
+@pytest.fixture
+def import_folder(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """Return ``import_folder(folder, name="test", registry=text or None)``, which runs the command."""
+
+    def run(folder: Path, *, name: str = "test", registry: str | None = None) -> Outcome:
+        report = tmp_path / "report.json"
+        report.unlink(missing_ok=True)
+        arguments = [str(folder), "--name", name, "--report", str(report), "--workers", "1"]
+        if registry is not None:
+            (tmp_path / "registry.csv").write_text(registry, encoding="utf-8")
+            arguments += ["--registry", str(tmp_path / "registry.csv")]
+        status = 0
+        try:
+            call_command("import_cohort", *arguments)
+        except SystemExit as exit_:
+            status = int(exit_.code or 0)
+        written = json.loads(report.read_text(encoding="utf-8"))
+        assert written["exit_status"] == status
+        return Outcome(status, *capfd.readouterr(), written)
+
+    return run
