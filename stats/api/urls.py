@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from stats.api.views import TableView
+
+urlpatterns = [path("studies/<slug:slug>/tables/<int:number>/", TableView.as_view(), name="study-table")]

@@ -1,0 +1,101 @@
+"""Reads for tables: ratings as a frame, the study's words, and who may see results."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+
+from readers.models import Assignment, Membership, Reader, Study
+from readers.permissions import may_see_results
+from readers.protocol.forms import question
+from readers.selectors.ratings import Rating, ratings
+from stats import reconstruction
+from stats.errors import ResultsClosed
+from stats.ordinal import a_to_b
+from stats.report import CriterionFacts, StudyFacts
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+COLUMNS = (*(field.name for field in fields(Rating)), "score_ab")
+
+
+def study_ratings(study: Study, *, phase: str = "blinded") -> DataFrame:
+    """Ratings of one phase, one row each: the fields of ``readers``' ``Rating`` and ``score_ab``.
+
+    ``score`` is the answer as shown, ``score_ab`` what it says about A→B. Only submitted cases count.
+    """
+    from pandas import DataFrame
+
+    rows = [
+        {**asdict(rating), "score_ab": a_to_b(rating.score, rating.direction)}
+        for rating in ratings(study)
+        if rating.phase == phase
+    ]
+    return DataFrame(rows, columns=list(COLUMNS))
+
+
+def study_facts(study: Study) -> StudyFacts:
+    """The study's own words, as the tables quote them."""
+    criteria = tuple(
+        CriterionFacts(
+            key=criterion.key,
+            name=criterion.name,
+            anchors=tuple(criterion.anchors),
+            finding_low=criterion.finding_low or "Decreased",
+            finding_high=criterion.finding_high or "Increased",
+        )
+        for criterion in study.criteria.order_by("position")
+    )
+    return StudyFacts(
+        slug=study.slug,
+        title=study.title,
+        group_a=study.group_a,
+        group_b=study.group_b,
+        question=question(
+            study.question_template,
+            criterion="[criterion]",
+            group_a=study.group_a,
+            group_b=study.group_b,
+            direction="AB",
+            conceal_direction=study.conceal_direction,
+        ),
+        criteria=criteria,
+        notice=study.notice,
+        remarks=reconstruction.REMARKS if study.slug == reconstruction.SLUG else {},
+    )
+
+
+def study_with_results(*, user: User, slug: str) -> Study:
+    """The study, if this person may see its results now.
+
+    Raises ``Study.DoesNotExist`` for whoever has no part in its results (readers and strangers: the two look
+    alike), and ``ResultsClosed`` with the reason for a coordinator or monitor who may not see them now.
+    """
+    study = Study.objects.get(slug=slug)
+    if may_see_results(user=user, study=study):
+        return study
+    team = study.memberships.filter(user_id=user.pk).exclude(role=Membership.Role.READER)
+    roles = set(team.values_list("role", flat=True))
+    if Membership.Role.COORDINATOR in roles:
+        raise ResultsClosed(
+            "Results open to coordinators once every reader has finished, so that nobody who can still "
+            "influence the reading has seen an answer."
+        )
+    if roles:
+        raise ResultsClosed("Results are for the analysts of this study.")
+    raise Study.DoesNotExist
+
+
+def specialties_of(study: Study) -> list[str]:
+    """Specialties that readers of the study have, in alphabetical order."""
+    found = Reader.objects.filter(study=study).values_list("specialty", flat=True)
+    return sorted(set(found))
+
+
+def progress(study: Study) -> tuple[int, int]:
+    """(submitted, all) blinded cases of the study."""
+    cases = Assignment.objects.filter(reader__study=study, phase="blinded")
+    return cases.filter(submission__isnull=False).count(), cases.count()

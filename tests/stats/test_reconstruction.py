@@ -1,0 +1,218 @@
+"""The paper's tables from the database, by every way out: model, page, API, files.
+
+Printed values: Tables 2 and 3 of the paper. Standard errors and intervals were checked with R irrCAC 1.4.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from readers.models import Answer, Exposure, Study
+from readers.permissions import may_see_results
+from stats.report import Selection, Table, table2, table3
+from stats.selectors import study_facts, study_ratings
+
+CORTICAL = "Medial femoral metaphyseal cortical thickness"
+DECREASED, INCREASED = "Decreased", "Increased"
+TABLE_3 = [
+    # characteristic, African American, White, AC1, 95 % CI, SE, SE for new readers
+    ("Interacetabular distance", DECREASED, INCREASED, "0.83", "0.71 to 0.94", "0.056", "0.082"),
+    ("Osteoarthritis severity", "Higher grade", "Lower grade", "0.82", "0.70 to 0.95", "0.059", "0.064"),
+    ("Obturator foramen", "More elliptical", "More circular", "0.80", "0.68 to 0.92", "0.060", "0.079"),
+    ("Femoral neck-shaft angle", DECREASED, INCREASED, "0.76", "0.64 to 0.88", "0.059", "0.081"),
+    ("Pelvis ring", "More elongated", "More circular", "0.61", "0.47 to 0.76", "0.071", "0.076"),
+    (CORTICAL, INCREASED, DECREASED, "0.60", "0.47 to 0.74", "0.064", "0.150"),
+]
+TABLE_2 = {
+    "Pelvis ring": ("2 (1)", [44, 33, 11, 12, 0]),
+    "Obturator foramen": ("1 (1)", [57, 28, 15, 0, 0]),
+    "Interacetabular distance": ("1 (1)", [66, 28, 5, 1, 0]),
+    "Femoral neck-shaft angle": ("2 (1)", [43, 43, 14, 0, 0]),
+    CORTICAL: ("4 (2)", [1, 6, 26, 27, 40]),
+    "Osteoarthritis severity": ("5 (1)", [2, 6, 13, 18, 61]),
+}
+
+
+@pytest.fixture
+def analyst(client: Client, people: dict[str, User], reconstruction: Study) -> Client:
+    client.force_login(people["analyst"])
+    return client
+
+
+def tables(study: Study, **selection: str) -> tuple[Table, Table]:
+    ratings, facts, chosen = study_ratings(study), study_facts(study), Selection(**selection)
+    return table2(ratings, facts, chosen), table3(ratings, facts, chosen)
+
+
+def table_2_of(rows: list[tuple[int, list[str]]]) -> dict[str, tuple[str, list[int]]]:
+    """{criterion: (median, percentages)} from (indent, texts) of each row."""
+    found: dict[str, tuple[str, list[int]]] = {}
+    name = ""
+    for indent, texts in rows:
+        if indent:
+            found[name][1].append(int(texts[1].removesuffix("%")))
+        else:
+            name = texts[0]
+            found[name] = (texts[1], [])
+    return found
+
+
+def test_table_2_from_the_database(reconstruction: Study) -> None:
+    table, _ = tables(reconstruction)
+    assert table_2_of([(row.indent, [cell.text for cell in row.cells]) for row in table.rows]) == TABLE_2
+
+
+def test_the_impossible_printed_median_has_a_footnote(reconstruction: Study) -> None:
+    table, _ = tables(reconstruction)
+    marked = [row.cells[0].text for row in table.rows if row.cells[1].marks]
+    assert marked == [CORTICAL]
+    assert "prints 2 (1)" in table.footnotes[0].text
+    surgeons, _ = tables(reconstruction, specialty="surgeon")
+    assert surgeons.footnotes == ()
+
+
+def test_table_3_from_the_database(reconstruction: Study) -> None:
+    _, table = tables(reconstruction)
+    keys = [column.key for column in table.columns]
+    rows = [dict(zip(keys, (cell.text for cell in row.cells), strict=True)) for row in table.rows]
+    names = ("characteristic", "in_b", "in_a", "ac1", "ci", "se", "se_new")
+    assert [tuple(row[name] for name in names) for row in rows] == TABLE_3
+    assert [row["benchmark"] for row in rows] == ["Substantial"] * 4 + ["Moderate"] * 2
+    assert {row["p"] for row in rows} == {"<.001"}
+    assert {row["size"] for row in rows} == {"4 × 30"}
+
+
+def test_surgeons_alone_agree_more_on_cortical_thickness(reconstruction: Study) -> None:
+    _, table = tables(reconstruction, specialty="surgeon")
+    ac1 = {row.cells[0].text: row.cells[3].text for row in table.rows}
+    assert ac1[CORTICAL] == "0.72"
+    assert "surgeons only" in table.title
+
+
+def test_the_page_shows_both_tables_and_the_notice(analyst: Client) -> None:
+    response = analyst.get("/studies/paper-reconstruction/results/")
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert page.index('id="table3"') < page.index('id="table2"')
+    assert "Synthetic reconstruction" in page
+    for row in TABLE_3:
+        assert all(text in page for text in row)
+    for median, percent in TABLE_2.values():
+        assert f">{median}<" in page
+        assert all(f">{p}%</button>" in page for p in percent)
+
+
+def test_the_page_keeps_its_subgroup_in_links_and_files(analyst: Client) -> None:
+    page = analyst.get("/studies/paper-reconstruction/results/?specialty=surgeon").content.decode()
+    assert "(surgeons only)" in page
+    assert 'href="?specialty=surgeon&amp;direction=AB"' in page
+    assert 'href="/studies/paper-reconstruction/results/table3.csv?specialty=surgeon"' in page
+    content = analyst.get(
+        "/studies/paper-reconstruction/results/table3.csv?specialty=surgeon"
+    ).content.decode()
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert {row["Characteristic"]: row["Agreement (Gwet’s AC1)"] for row in rows}[
+        "Medial femoral metaphyseal cortical thickness"
+    ] == "0.72"
+
+
+def test_the_csv_files_hold_print_and_full_precision(analyst: Client) -> None:
+    content = analyst.get("/studies/paper-reconstruction/results/table3.csv").content.decode()
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert [row["Agreement (Gwet’s AC1)"] for row in rows] == [row[3] for row in TABLE_3]
+    exact = [float(row["Agreement (Gwet’s AC1) (full precision)"]) for row in rows]
+    assert exact == pytest.approx([0.82936, 0.82482, 0.79880, 0.76391, 0.61312, 0.60339], abs=5e-6)
+    assert all("Synthetic reconstruction" in row["notice"] for row in rows)
+    content = analyst.get("/studies/paper-reconstruction/results/table2.csv").content.decode()
+    lines = list(csv.reader(io.StringIO(content)))[1:]
+    assert table_2_of([(int(line[0] != line[1]), line[1:]) for line in lines]) == TABLE_2
+
+
+def test_the_ratings_file_gives_the_input_back(analyst: Client) -> None:
+    content = analyst.get("/studies/paper-reconstruction/results/ratings.csv").content.decode()
+    ours = {
+        (row["criterion"], row["video"], row["reader"], row["specialty"], row["score"])
+        for row in csv.DictReader(io.StringIO(content))
+    }
+    with (Path(__file__).parents[2] / "stats/data/paper_ratings.csv").open(encoding="utf-8") as lines:
+        assert ours == {tuple(row.values()) for row in csv.DictReader(lines)}
+
+
+def test_the_api_gives_the_same_numbers(analyst: Client) -> None:
+    third = analyst.get("/api/v1/studies/paper-reconstruction/tables/3/").json()
+    assert [row["cells"][3]["text"] for row in third["rows"]] == [row[3] for row in TABLE_3]
+    assert third["rows"][0]["cells"][3]["value"] == pytest.approx(0.8293636687)
+    second = analyst.get("/api/v1/studies/paper-reconstruction/tables/2/").json()
+    assert table_2_of([(r["indent"], [c["text"] for c in r["cells"]]) for r in second["rows"]]) == TABLE_2
+    assert second["footnotes"][0]["mark"] == "a"
+
+
+def test_export_tables_writes_every_format_and_a_manifest(reconstruction: Study, tmp_path: Path) -> None:
+    call_command("export_tables", "paper-reconstruction", "--out", str(tmp_path / "new" / "folder"))
+    folder = tmp_path / "new" / "folder"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    names = {f"table{n}.{suffix}" for n in (2, 3) for suffix in ("html", "md", "csv")} | {"ratings.csv"}
+    assert set(manifest["files"]) == names == {path.name for path in folder.iterdir()} - {"manifest.json"}
+    assert manifest["n_ratings"] == 720
+    for name in names:
+        text = (folder / name).read_text(encoding="utf-8")
+        assert "Synthetic reconstruction" in text, name
+    with (folder / "table3.csv").open(encoding="utf-8", newline="") as lines:
+        assert [row["Agreement (Gwet’s AC1)"] for row in csv.DictReader(lines)] == [row[3] for row in TABLE_3]
+    assert "| 4 (2)<sup>a</sup> |" in (folder / "table2.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "There is no study 'nowhere'. Studies: paper-reconstruction."),
+        (["paper-reconstruction", "--specialty", "other"], "no submitted ratings"),
+        (["paper-reconstruction", "--direction", "BA"], "no submitted ratings"),
+    ],
+)
+def test_export_tables_says_what_is_wrong(
+    reconstruction: Study, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    with pytest.raises(CommandError, match=message):
+        call_command("export_tables", *arguments, "--out", str(tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_export_tables_into_a_file_is_an_error(reconstruction: Study, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError, match="Cannot write into"):
+        call_command("export_tables", "paper-reconstruction", "--out", str(tmp_path / "file"))
+
+
+def test_loading_twice_changes_nothing_but_may_add_an_analyst(people: dict[str, User], capsys: Any) -> None:
+    call_command("load_reconstruction")
+    assert "nobody yet" in capsys.readouterr().out
+    study = Study.objects.get(slug="paper-reconstruction")
+    assert not may_see_results(user=people["analyst"], study=study)
+    call_command("load_reconstruction", "--analyst", "analyst")
+    call_command("load_reconstruction", "--analyst", "analyst")
+    assert Study.objects.count() == 1
+    assert Answer.objects.count() == 720
+    assert may_see_results(user=people["analyst"], study=study)
+
+
+def test_the_reconstruction_claims_no_viewing_and_no_sign_in(reconstruction: Study) -> None:
+    assert not Exposure.objects.exists()
+    for reader in reconstruction.readers.all():
+        assert not reader.user.is_active
+        assert not reader.user.has_usable_password()
+
+
+def test_load_reconstruction_names_an_unknown_user(db: Any) -> None:
+    with pytest.raises(CommandError, match="There is no user 'nobody-here'"):
+        call_command("load_reconstruction", "--analyst", "nobody-here")
+    assert not Study.objects.exists()

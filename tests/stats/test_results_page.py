@@ -1,0 +1,84 @@
+"""The page while a study is empty, in progress or looked at in part."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from readers.models import Study
+from tests.stats.conftest import score
+
+
+@pytest.fixture
+def analyst(client: Client, people: dict[str, User], running: Study) -> Client:
+    client.force_login(people["analyst"])
+    return client
+
+
+def page(client: Client, query: str = "") -> str:
+    return client.get(f"/studies/running/results/{query}").content.decode()
+
+
+def test_without_ratings_it_says_what_will_come_and_where_to_look(analyst: Client) -> None:
+    text = page(analyst)
+    assert "No ratings yet" in text
+    assert "(0 of 4 cases are submitted)" in text
+    assert 'href="/studies/running/"' in text
+    assert "<table" not in text
+
+
+def test_in_progress_the_numbers_are_called_interim(analyst: Client, running: Study) -> None:
+    score(running, "R1", "V01", 4)
+    text = page(analyst)
+    assert "1 ratings" not in text
+    assert "1 rating from 1 of 4 cases" in text
+    assert "Interim" in text
+    assert "not estimable" in text
+    assert "Not estimable: only one reader rated." in text
+
+
+def test_a_subgroup_without_ratings_offers_the_way_back(analyst: Client, running: Study) -> None:
+    score(running, "R1", "V01", 4)
+    text = page(analyst, "?specialty=radiologist")
+    assert "There are no ratings of this subgroup (radiologists only)." in text
+    assert 'href="?"' in text
+
+
+def test_directions_can_be_looked_at_apart(analyst: Client, running: Study) -> None:
+    score(running, "R1", "V01", 4)
+    score(running, "R1", "V02", 4)
+    both, shown_ba = page(analyst), page(analyst, "?direction=BA")
+    assert "Ratings of videos shown Old → Young (1 of 2) are turned" in both
+    assert ">3 (1)</button>" in both
+    assert ">2 (0)</button>" in shown_ba
+
+
+def test_no_cell_of_a_csv_file_can_run_as_a_formula(analyst: Client, running: Study) -> None:
+    """The criterion of this study is called "=Size"."""
+    score(running, "R1", "V01", 4)
+    score(running, "R2", "V01", 5)
+    for name in ("table2.csv", "table3.csv", "ratings.csv"):
+        content = analyst.get(f"/studies/running/results/{name}").content.decode()
+        cells = [cell for row in csv.reader(io.StringIO(content)) for cell in row]
+        assert "'=Size" in cells, name
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))], name
+
+
+def test_what_people_typed_is_shown_as_text(analyst: Client, running: Study) -> None:
+    score(running, "R1", "V01", 4)
+    Study.objects.filter(pk=running.pk).update(notice="<script>alert(1)</script>")
+    for address in ("", "table2.html", "table3.html", "table2.md"):
+        text = analyst.get(f"/studies/running/results/{address}").content.decode()
+        assert "<script>" not in text, address
+
+
+def test_nothing_on_the_page_needs_an_inline_style_or_script(analyst: Client, running: Study) -> None:
+    score(running, "R1", "V01", 4)
+    text = page(analyst)
+    assert " style=" not in text
+    assert "<style" not in text
+    assert "<script" not in text
