@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.special import ndtr
+from stats.agreement.distributions import normal_cdf
 
 SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "landis-koch": (
@@ -53,7 +53,7 @@ def benchmark(estimate: float, se: float, *, scale: str = "landis-koch", require
         return Benchmark(level, tuple(reached.items()), required)
 
     def above(bound: float) -> float:
-        return float(ndtr((estimate - bound) / se))
+        return normal_cdf((estimate - bound) / se)
 
     within = above(-1.0) - above(1.0)
     cumulative = tuple((word, (above(floor) - above(1.0)) / within) for floor, word in levels)

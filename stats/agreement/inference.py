@@ -10,9 +10,9 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from stats.agreement.coefficients import COEFFICIENTS, Coefficient
+from stats.agreement.distributions import normal_cdf, normal_quantile, t_cdf, t_quantile
 from stats.agreement.ratings import Patterns, Ratings
 from stats.agreement.weights import weight_matrix
 
@@ -210,14 +210,14 @@ def _with_uncertainty(result: Agreement, estimate: float, se: float | None) -> A
             warnings=(*result.warnings, "every video is rated alike: the standard error is 0, no test"),
         )
     df = result.n_subjects - 1
-    half = float(stdtrit(df, (1 + result.confidence) / 2)) * se
+    half = t_quantile((1 + result.confidence) / 2, df) * se
     return replace(
         result,
         se=se,
         ci_low=estimate - half,
         ci_high=min(1.0, estimate + half),
         df=df,
-        p_two_sided=float(2 * stdtr(df, -abs(estimate / se))),
+        p_two_sided=2 * t_cdf(-abs(estimate / se), df),
     )
 
 
@@ -249,12 +249,12 @@ def new_readers(
     left = 1 - (r / reader_population if reader_population else 0)
     v_readers = left * (r - 1) / r * float(((without - without.mean()) ** 2).sum())
     se = float(np.sqrt(here.se**2 + v_readers))
-    half = float(ndtri((1 + confidence) / 2)) * se
+    half = normal_quantile((1 + confidence) / 2) * se
     return NewReaders(
         se=se,
         se_readers=float(np.sqrt(v_readers)),
         ci_low=here.estimate - half,
         ci_high=min(1.0, here.estimate + half),
-        p_two_sided=float(2 * ndtr(-abs(here.estimate) / se)) if se > ZERO else None,
+        p_two_sided=2 * normal_cdf(-abs(here.estimate) / se) if se > ZERO else None,
         leave_one_out=tuple(zip(ratings.readers, without.tolist(), strict=True)),
     )
