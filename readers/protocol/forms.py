@@ -44,8 +44,11 @@ def question(
     """The question a reader sees for one criterion.
 
     With the direction concealed it names no group, only the frames as shown; otherwise `{A}` and `{B}` of the
-    template are where the video starts and ends on the screen.
+    template are where the video starts and ends on the screen. In the sentence "Pelvic ring" is written
+    small, "CT number" is not.
     """
+    if criterion[1:2].islower():
+        criterion = criterion[0].lower() + criterion[1:]
     if conceal_direction:
         return f"From the first to the last frame, how does the {criterion} change?"
     first, last = (group_a, group_b) if direction == "AB" else (group_b, group_a)

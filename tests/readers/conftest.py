@@ -135,10 +135,14 @@ class World:
     def cases(self, reader: Reader, phase: str) -> list[Assignment]:
         return list(Assignment.objects.filter(reader=reader, phase=phase).order_by("position"))
 
+    def submit(self, case: Assignment) -> None:
+        """Submit an exploratory case."""
+        submit_case(public_id=case.public_id, form_sha256="", by=case.reader.user)
+
     def finish_exploratory(self, reader: Reader) -> None:
         for case in self.cases(reader, "exploratory"):
             open_case(public_id=case.public_id, by=reader.user)
-            submit_case(public_id=case.public_id, form_sha256="", by=reader.user)
+            self.submit(case)
 
     def lock_form(self) -> None:
         lock_form(study=self.study, by=self.coordinator)

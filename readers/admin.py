@@ -1,0 +1,94 @@
+"""Admin of the readers room: set-up can be edited there, the record can only be looked at.
+
+A person sees nothing there of a study in which the same person reads.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from readers import models
+
+
+class StudyAdmin(admin.ModelAdmin):
+    """Hide the studies in which the signed-in person is a reader."""
+
+    path_to_study = ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        own = models.Reader.objects.filter(user=cast(User, request.user)).values("study")
+        lookup = f"{self.path_to_study}in" if self.path_to_study else "pk__in"
+        return super().get_queryset(request).exclude(**{lookup: own})
+
+
+class RecordAdmin(StudyAdmin):
+    """Rows that are written by the protocol alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(models.Study)
+class EditableStudyAdmin(StudyAdmin):
+    """The protocol of a study; once the form is locked only title and notice can be edited."""
+
+    list_display = ["title", "slug", "n_exploratory", "n_blinded", "washout_days", "form_locked_at"]
+    readonly_fields = ["form_locked_at", "form_sha256", "created_at"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Study | None = None) -> list[str]:
+        fields = [field.name for field in models.Study._meta.fields if field.name not in ("title", "notice")]
+        return fields if obj and obj.form_locked_at else list(self.readonly_fields)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(models.Criterion)
+class CriterionAdmin(StudyAdmin):
+    """Criteria can be edited until the form is locked."""
+
+    path_to_study = "study__"
+    list_display = ["study", "position", "key", "name"]
+    list_filter = ["study"]
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Criterion | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and obj.study.form_locked_at)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Criterion | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.study.form_locked_at)
+
+
+@admin.register(models.Membership, models.Reader, models.StudyVideo)
+class StudyPartAdmin(RecordAdmin):
+    """People and videos of a study, which services alone put in."""
+
+    path_to_study = "study__"
+    list_display = ["study", "__str__"]
+    list_filter = ["study"]
+
+
+@admin.register(models.Allocation, models.Assignment)
+class ReaderPartAdmin(RecordAdmin):
+    """What was drawn for a reader."""
+
+    path_to_study = "reader__study__"
+    list_display = ["reader", "__str__"]
+
+
+@admin.register(models.Exposure, models.Submission, models.Answer)
+class AssignmentPartAdmin(RecordAdmin):
+    """What a reader saw and answered."""
+
+    path_to_study = "assignment__reader__study__"
+    list_display = ["assignment", "__str__"]

@@ -1,0 +1,105 @@
+"""What the readers' API takes and gives; this is also the OpenAPI schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from readers.protocol.phases import Phase
+from readers.selectors.case import Case
+
+PHASES = [phase.value for phase in Phase]
+
+
+class RefusalSerializer(serializers.Serializer):
+    """A refusal: `code` for programs, `detail` for the person."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    opens_at = serializers.DateTimeField(required=False, help_text="Only of a washout that is not over.")
+
+
+class TaskSerializer(serializers.Serializer):
+    """Where the reader stands in one study."""
+
+    code = serializers.CharField(source="reader.code")
+    notice = serializers.CharField(source="reader.study.notice")
+    phase = serializers.ChoiceField(choices=PHASES)
+    done = serializers.IntegerField(min_value=0)
+    total = serializers.IntegerField(min_value=0)
+    next_case = serializers.UUIDField(allow_null=True)
+    opens_at = serializers.DateTimeField(allow_null=True)
+    minutes_left = serializers.IntegerField(allow_null=True)
+
+
+class ItemSerializer(serializers.Serializer):
+    """A criterion as shown, with the current score."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    question = serializers.CharField()
+    anchors = serializers.ListField(child=serializers.CharField(), min_length=5, max_length=5)
+    score = serializers.IntegerField(min_value=1, max_value=5, allow_null=True)
+
+
+class FrameSerializer(serializers.Serializer):
+    """Where a frame is, and the SHA-256 of its PNG."""
+
+    url = serializers.CharField()
+    sha256 = serializers.CharField()
+
+
+class CaseSerializer(serializers.Serializer):
+    """A case; `frames` is in the order shown and empty until the video is rendered."""
+
+    public_id = serializers.UUIDField()
+    phase = serializers.ChoiceField(choices=PHASES)
+    position = serializers.IntegerField(min_value=1)
+    total = serializers.IntegerField(min_value=1)
+    submitted = serializers.BooleanField()
+    form_sha256 = serializers.CharField(allow_blank=True)
+    criteria = ItemSerializer(many=True)
+    n_frames = serializers.IntegerField(source="frames.n_frames")
+    n_ready = serializers.IntegerField(source="frames.n_ready")
+    width = serializers.IntegerField(source="frames.width")
+    height = serializers.IntegerField(source="frames.height")
+    frames = serializers.SerializerMethodField()
+
+    @extend_schema_field(FrameSerializer(many=True))
+    def get_frames(self, case: Case) -> list[dict[str, Any]]:
+        return [
+            {"url": reverse("readers:frame", args=[case.public_id, position]), "sha256": sha256}
+            for position, sha256 in enumerate(case.frames.sha256)
+        ]
+
+
+class ExposureSerializer(serializers.Serializer):
+    """The record of an opening."""
+
+    opened_at = serializers.DateTimeField(read_only=True)
+
+
+class AnswerSerializer(serializers.Serializer):
+    """An answer as shown. The key makes sending it again harmless."""
+
+    score = serializers.IntegerField()
+    idempotency_key = serializers.UUIDField()
+    reason = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+    version = serializers.IntegerField(read_only=True)
+    answered_at = serializers.DateTimeField(read_only=True)
+
+
+class SubmitSerializer(serializers.Serializer):
+    """The form that was on the screen; '' for an exploratory case."""
+
+    form_sha256 = serializers.CharField(allow_blank=True, max_length=64)
+
+
+class SubmissionSerializer(serializers.Serializer):
+    """The case is finished."""
+
+    submitted_at = serializers.DateTimeField()
+    next_case = serializers.UUIDField(allow_null=True)

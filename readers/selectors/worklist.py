@@ -1,0 +1,83 @@
+"""What a reader has to do next, in every study that the person reads in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db.models import Max
+from django.utils import timezone
+
+from readers.models import Assignment, Reader
+from readers.protocol import washout
+from readers.protocol.phases import Facts, Phase, phase_of
+from readers.selectors.access import current_assignment
+from readers.selectors.facts import facts_by_reader
+
+
+@dataclass(frozen=True)
+class Task:
+    """Where a reader stands in one study: `done` of `total` videos of the phase, and the next case if any.
+
+    `opens_at`: when the blinded phase opens, if that is known; `left`: time until then, zero once open.
+    `minutes_left`: for the rest of the phase at the reader's own pace, None before the first submission.
+    """
+
+    reader: Reader
+    phase: Phase
+    done: int
+    total: int
+    next_case: UUID | None
+    opens_at: datetime | None
+    left: timedelta | None
+    minutes_left: int | None
+
+
+def worklist(user: User) -> list[Task]:
+    """Tasks of a person, those that can be worked on first."""
+    readers = Reader.objects.filter(user=user).select_related("study").order_by("enrolled_at", "pk")
+    facts = facts_by_reader(readers)
+    tasks = [_task(reader, facts[reader.pk]) for reader in readers]
+    return sorted(tasks, key=lambda task: task.next_case is None)
+
+
+def next_case(reader: Reader) -> UUID | None:
+    """The case that a reader may open now, if there is one."""
+    return _task(reader, facts_by_reader(Reader.objects.filter(pk=reader.pk))[reader.pk]).next_case
+
+
+def _task(reader: Reader, facts: Facts) -> Task:
+    now = timezone.now()
+    phase = phase_of(facts, now=now)
+    exploratory = phase is Phase.EXPLORATORY
+    done, total = (
+        (facts.exploratory_submitted, facts.n_exploratory)
+        if exploratory
+        else (facts.blinded_submitted, facts.n_blinded)
+    )
+    current = current_assignment(reader, phase) if phase in (Phase.EXPLORATORY, Phase.BLINDED) else None
+    return Task(
+        reader=reader,
+        phase=phase,
+        done=done,
+        total=total,
+        next_case=current.public_id if current else None,
+        opens_at=facts.opens_at,
+        left=washout.remaining(opens_at=facts.opens_at, now=now) if facts.opens_at else None,
+        minutes_left=_minutes_left(reader, phase, total - done) if current else None,
+    )
+
+
+def _minutes_left(reader: Reader, phase: Phase, n_left: int) -> int | None:
+    finished = Assignment.objects.filter(reader=reader, phase=phase, submission__isnull=False)
+    seconds = [
+        (submitted - opened).total_seconds()
+        for submitted, opened in finished.annotate(opened=Max("exposures__opened_at")).values_list(
+            "submission__submitted_at", "opened"
+        )
+        if opened is not None
+    ]
+    return max(1, round(median(seconds) * n_left / 60)) if seconds else None

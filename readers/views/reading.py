@@ -1,0 +1,42 @@
+"""The reader's own pages: what to do next, and the page on which videos are read."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from readers.errors import NoSuchCase, ProtocolError, WashoutNotOver
+from readers.requests import SignedInRequest
+from readers.selectors.access import readable_assignment
+from readers.selectors.case import case_of
+from readers.selectors.worklist import worklist
+
+
+@login_required
+@require_safe
+@never_cache
+def home(request: SignedInRequest) -> HttpResponse:
+    """One sentence and one button for each study that the person reads in."""
+    return render(request, "readers/home.html", {"tasks": worklist(request.user)})
+
+
+@login_required
+@require_safe
+@never_cache
+def case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """The reading page of a case that may be opened now; otherwise the reason why not, with its status."""
+    try:
+        assignment = readable_assignment(user=request.user, public_id=public_id)
+        context = {"case": case_of(assignment), "notice": assignment.reader.study.notice}
+    except (NoSuchCase, IndexError):
+        raise Http404("no such case") from None
+    except ProtocolError as error:
+        opens_at = error.opens_at if isinstance(error, WashoutNotOver) else None
+        context = {"reason": str(error), "opens_at": opens_at}
+        return render(request, "readers/refused.html", context, status=error.status)
+    return render(request, "readers/case.html", context)
