@@ -143,6 +143,8 @@ def agreement(
         confidence=confidence,
     )
     reason = obstacle(ratings)
+    if not reason and ratings.anonymous and coefficient == "conger":
+        reason = "only counts are known, not which reader rated what"
     if reason:
         return replace(result, not_estimable=reason)
     sums = Sums.of(ratings, coefficient, weights)
@@ -238,6 +240,8 @@ def new_readers(
     r = len(ratings.readers)
     if here.estimate is None or here.se is None:
         return NewReaders(not_estimable=here.not_estimable or "one video only")
+    if ratings.anonymous:
+        return NewReaders(not_estimable="only counts are known, not which reader rated what")
     if r < 3:
         return NewReaders(not_estimable="leaving one reader out needs at least three readers")
     tables = [ratings.only([other for other in ratings.readers if other != out]) for out in ratings.readers]

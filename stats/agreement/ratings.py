@@ -7,8 +7,8 @@ collapse independent of the number of subjects.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -33,13 +33,15 @@ class Ratings:
     """What each reader (column) said about each subject (row).
 
     codes: (n, r) integers, 0..q-1 on ``scale``, -1 where a reader did not rate. Subjects nobody rated and
-    readers who rated nothing are left out when the table is made by a ``from_`` method.
+    readers who rated nothing are left out when the table is made by a ``from_`` method. ``anonymous``: the
+    columns are no persons, as when only counts are known; what needs to tell readers apart is refused.
     """
 
     codes: np.ndarray
     scale: Scale
     subjects: tuple[Hashable, ...]
     readers: tuple[Hashable, ...]
+    anonymous: bool = False
 
     @classmethod
     def from_matrix(
@@ -78,6 +80,40 @@ class Ratings:
         return cls._kept(codes, scale, subjects, readers)
 
     @classmethod
+    def from_counts(cls, counts: np.ndarray, scale: Scale) -> Ratings:
+        """Ratings from whole counts (n, q): how many readers put each subject into each category.
+
+        Raises ValueError when counts are not whole, negative, or not one a category.
+        """
+        table = np.asarray(counts)
+        if table.ndim != 2 or table.shape[1] != len(scale):
+            raise ValueError(f"Counts need {len(scale)} columns, one a category, not shape {table.shape}.")
+        if (table < 0).any() or (table != table.astype(int)).any():
+            raise ValueError("Counts must be whole numbers from 0 up.")
+        rows = [np.repeat(np.arange(len(scale)), row) for row in table.astype(int)]
+        width = max((len(row) for row in rows), default=0)
+        codes = np.full((len(rows), width), -1, dtype=np.int16)
+        for i, row in enumerate(rows):
+            codes[i, : len(row)] = row
+        return replace(cls._kept(codes, scale, range(len(rows)), range(width)), anonymous=True)
+
+    @classmethod
+    def from_contingency(cls, table: np.ndarray, scale: Scale) -> Ratings:
+        """Ratings of two readers from a (q, q) table: row by the first reader, column by the second.
+
+        Raises ValueError when the table is not square on the scale or not of whole numbers from 0 up.
+        """
+        cells = np.asarray(table)
+        q = len(scale)
+        if cells.shape != (q, q):
+            raise ValueError(f"A contingency table on this scale is {q} × {q}, not {cells.shape}.")
+        if (cells < 0).any() or (cells != cells.astype(int)).any():
+            raise ValueError("Counts must be whole numbers from 0 up.")
+        pairs = np.argwhere(np.ones((q, q)))
+        codes = np.repeat(pairs, cells.astype(int).ravel(), axis=0)
+        return cls._kept(codes, scale, range(len(codes)), range(2))
+
+    @classmethod
     def _kept(
         cls, codes: np.ndarray, scale: Scale, subjects: Sequence[Hashable], readers: Sequence[Hashable]
     ) -> Ratings:
@@ -94,6 +130,12 @@ class Ratings:
         """The same table for some readers; subjects that none of them rated drop out."""
         columns = [self.readers.index(reader) for reader in readers]
         return self._kept(self.codes[:, columns], self.scale, self.subjects, tuple(readers))
+
+    def on(self, subjects: Collection[Hashable]) -> Ratings:
+        """The same table for some subjects; readers who rated none of them drop out."""
+        chosen = set(subjects)
+        rows = [i for i, subject in enumerate(self.subjects) if subject in chosen]
+        return self._kept(self.codes[rows], self.scale, [self.subjects[i] for i in rows], self.readers)
 
     @property
     def n_ratings(self) -> int:
