@@ -1,0 +1,61 @@
+"""What stats is given: current answers of submitted cases, as shown, in a fixed order, in one query."""
+
+from __future__ import annotations
+
+import pytest
+
+from readers.models import Submission
+from readers.selectors.ratings import ratings
+from readers.services.reading import open_case
+
+
+@pytest.fixture
+def world(make_world, clock):
+    world = make_world(n_readers=2)
+    for reader in world.readers:
+        world.finish_exploratory(reader)
+    world.lock_form()
+    clock.move_to(world.opens_at(world.readers[0]))
+    return world
+
+
+def test_the_latest_version_of_a_submitted_answer_is_the_rating(world, clock):
+    case = world.current(world.readers[0])
+    open_case(public_id=case.public_id, by=case.reader.user)
+    world.answer(case, "ring", 5)
+    world.answer(case, "distance", 2)
+    world.answer(case, "ring", 1)
+    assert ratings(world.study) == []
+    world.read(case, {"ring": 4})
+    rated = {rating.criterion: rating for rating in ratings(world.study)}
+    assert {key: rating.score for key, rating in rated.items()} == {"ring": 4, "distance": 2}
+    rating = rated["ring"]
+    assert (rating.study, rating.criterion_name, rating.reader, rating.specialty) == (
+        "pelvis",
+        "Pelvic ring",
+        "R1",
+        "surgeon",
+    )
+    assert (rating.video, rating.phase, rating.position, rating.direction) == (
+        case.study_video.label,
+        "blinded",
+        1,
+        case.direction,
+    )
+    assert rating.submitted_at == Submission.objects.get(assignment=case).submitted_at
+
+
+def test_all_ratings_come_in_one_query_and_one_order(world, django_assert_num_queries):
+    typed = {}
+    for reader in world.readers:
+        for number, case in enumerate(world.cases(reader, "blinded")):
+            scores = {"ring": 1 + number, "distance": 5 - number}
+            world.read(case, scores)
+            typed |= {(key, case.study_video.label, reader.code): score for key, score in scores.items()}
+    with django_assert_num_queries(1):
+        found = ratings(world.study)
+    assert {(r.criterion, r.video, r.reader): r.score for r in found} == typed
+    place = {"ring": 1, "distance": 2}
+    keys = [(place[r.criterion], r.video, r.reader) for r in found]
+    assert keys == sorted(keys)
+    assert len(keys) == 2 * 3 * 2
