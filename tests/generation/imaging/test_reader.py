@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from pydicom.data import get_testdata_file
 
 from generation.imaging.batch import CRASHED, read_files
 from generation.imaging.canonical import pixels_sha256, read_png
@@ -190,6 +191,17 @@ def test_a_file_that_hangs_its_reader_costs_only_itself(tmp_path: Path, textured
     readings = dict(read_files([*good, tmp_path / "pipe"], tmp_path / "out", workers=2, seconds=1))
     assert readings[tmp_path / "pipe"].reason == CRASHED
     assert {readings[path].status for path in good} == {"read"}
+
+
+def test_a_file_that_aborts_its_decoder_costs_only_itself(tmp_path: Path, jordan: list[Path]) -> None:
+    """GDCM 3.2.6 throws through C where a Huffman table's marker is spoilt, and the process dies."""
+    shipped = Path(get_testdata_file("SC_rgb_jpeg_dcmtk.dcm", download=False)).read_bytes()
+    fatal = tmp_path / "fatal.dcm"
+    fatal.write_bytes(shipped.replace(b"\xff\xc4", b"\x00\xc4", 1))
+    (tmp_path / "out").mkdir()
+    readings = dict(read_files([jordan[0], fatal, jordan[1]], tmp_path / "out", workers=1))
+    assert readings[fatal].reason == CRASHED
+    assert [readings[path].status for path in jordan[:2]] == ["read", "read"]
 
 
 def test_many_files_give_what_single_ones_give(tmp_path: Path, jordan: list[Path]) -> None:
