@@ -93,9 +93,7 @@ def _study_or_refusal(request: HttpRequest, slug: str) -> Study:
 
 
 def _selection(request: HttpRequest) -> Selection:
-    return Selection(
-        specialty=request.GET.get("specialty", ""), direction=request.GET.get("direction", "").upper()
-    )
+    return Selection(specialty=request.GET.get("specialty", ""), direction=request.GET.get("direction", ""))
 
 
 def _query(specialty: str, direction: str) -> str:

@@ -18,7 +18,7 @@ def fisher_z(result: Agreement) -> tuple[float, float] | None:
     >>> from stats.agreement.inference import Agreement
     >>> low, high = fisher_z(Agreement("ac", "identity", 30, 4, 120, 0.95, estimate=0.83, se=0.056, df=29))
     >>> round(low, 3), round(high, 3)
-    (0.674, 0.915)
+    (0.675, 0.915)
     """
     if result.estimate is None or not result.se or result.df is None or abs(result.estimate) >= 1:
         return None
