@@ -1,9 +1,10 @@
-"""The reconstructed ratings of the paper, as columns and as tables."""
+"""The reconstructed ratings of the paper, as columns and as a table."""
 
 from __future__ import annotations
 
 import csv
 
+from stats.agreement import LIKERT5, Ratings
 from tests.stats.golden import ROOT
 
 CRITERIA = (
@@ -24,10 +25,8 @@ def paper_columns(criterion: str) -> dict[str, list]:
     return {"score": [int(row["score"]) for row in rows], **columns}
 
 
-def paper_matrix(criterion: str) -> list[list[int]]:
-    """30 videos × 4 readers."""
+def paper_ratings(criterion: str) -> Ratings:
+    """The 30 videos × 4 readers of one criterion."""
     columns = paper_columns(criterion)
-    table: dict[str, dict[str, int]] = {}
-    for video, reader, score in zip(columns["video"], columns["reader"], columns["score"], strict=True):
-        table.setdefault(video, {})[reader] = score
-    return [[readers[name] for name in sorted(readers)] for _, readers in sorted(table.items())]
+    pairs = zip(columns["video"], columns["reader"], strict=True)
+    return Ratings.from_long(dict(zip(pairs, columns["score"], strict=True)), LIKERT5)

@@ -7,7 +7,7 @@ from scipy.stats import f_oneway, friedmanchisquare
 from stats.agreement import LIKERT5, Ratings, Scale
 from stats.agreement.reliability import Reliability, reliability
 from tests.stats.golden import GOLDEN
-from tests.stats.paper import CRITERIA, paper_matrix
+from tests.stats.paper import CRITERIA, paper_ratings
 
 
 def of(rows: list) -> Reliability:
@@ -17,7 +17,7 @@ def of(rows: list) -> Reliability:
 @pytest.mark.parametrize("criterion", CRITERIA)
 def test_agrees_with_r_psych_and_friedman_test(criterion: str) -> None:
     expected = GOLDEN["other_R"]["values"][criterion]
-    found = of(paper_matrix(criterion))
+    found = reliability(paper_ratings(criterion))
     icc = {result.form: result for result in found.icc}
     psych = expected["ICC"]
     assert icc["ICC(1)"].estimate == pytest.approx(psych["ICC1"], abs=1e-9)
@@ -52,7 +52,7 @@ def test_intervals_cover_as_they_promise() -> None:
 
 
 def test_one_way_form_and_friedman_are_the_ones_of_scipy() -> None:
-    table = np.array(paper_matrix("pelvis_ring"))
+    table = paper_ratings("pelvis_ring").codes + 1
     ratio = f_oneway(*table).statistic
     found = of(table.tolist())
     assert found.icc[0].estimate == pytest.approx((ratio - 1) / (ratio + 3))

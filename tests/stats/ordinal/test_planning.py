@@ -16,7 +16,7 @@ from stats.ordinal.planning import (
     simulate,
     videos_needed,
 )
-from tests.stats.paper import CRITERIA, paper_matrix
+from tests.stats.paper import CRITERIA, paper_ratings
 
 PELVIS_RING = (0.44, 0.33, 0.11, 0.12, 0.0)
 PAPER = {  # printed frequencies and AC1
@@ -38,7 +38,7 @@ def test_needed_videos_are_the_fewest_that_suffice(wanted: float, population: in
 
 def test_half_width_is_that_of_the_interval_of_a_pilot() -> None:
     for criterion in CRITERIA:
-        ratings = Ratings.from_matrix(paper_matrix(criterion), LIKERT5)
+        ratings = paper_ratings(criterion)
         found = agreement(ratings, confidence=0.9)
         expected = found.estimate - found.ci_low
         assert half_width(30, pilot_sigma(ratings), confidence=0.9) == pytest.approx(expected)
