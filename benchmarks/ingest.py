@@ -1,7 +1,7 @@
 """How fast images are read: CPU time an image on one core, images a second over all cores, peak memory.
 
     PYTHONPATH=. python benchmarks/ingest.py FOLDER        every file below FOLDER
-    PYTHONPATH=. python benchmarks/ingest.py --made 24     made DICOM files of 2000 × 2500 pixels, 16 bits, uncompressed
+    PYTHONPATH=. python benchmarks/ingest.py --made 24     made DICOM files, 2000 × 2500 pixels, 16 bits
 
 CPU time hardly depends on what else the machine does; images a second do.
 """

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.imaging.canonical import area_average, canonical, pixels_sha256, read_png, write_png
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 24))
 def test_the_result_is_a_square_that_is_never_enlarged(rows: int, columns: int, max_side: int) -> None:
     image = canonical(np.full((rows, columns), 200, dtype=np.uint8), max_side)

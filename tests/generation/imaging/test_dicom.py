@@ -49,17 +49,20 @@ def shipped(name: str) -> Path:
 # Intensity
 
 
+@settings(deadline=None)
 @given(arrays(np.uint8, (6, 5)))
 def test_8_bit_grey_without_window_is_kept(pixels: np.ndarray) -> None:
     assert np.array_equal(grey_of(dataset_of(pixels)), pixels)
 
 
+@settings(deadline=None)
 @given(arrays(np.uint8, (6, 5)))
 def test_inverted_monochrome1_is_the_same_picture_8_bits(pixels: np.ndarray) -> None:
     inverted = dataset_of(255 - pixels, PhotometricInterpretation="MONOCHROME1")
     assert np.array_equal(grey_of(inverted), grey_of(dataset_of(pixels)))
 
 
+@settings(deadline=None)
 @given(arrays(np.uint16, (12, 12), elements=st.integers(0, 4095)))
 def test_inverted_monochrome1_is_the_same_picture_12_bits(pixels: np.ndarray) -> None:
     """With percentiles; a value halfway between two grey levels may round either way."""
@@ -70,6 +73,7 @@ def test_inverted_monochrome1_is_the_same_picture_12_bits(pixels: np.ndarray) ->
         assert np.abs(plain.astype(int) - inverted).max() <= 1
 
 
+@settings(deadline=None)
 @given(arrays(np.int16, (8, 8), elements=st.integers(-2048, 2047)))
 def test_signed_values_show_what_the_shifted_unsigned_ones_show(pixels: np.ndarray) -> None:
     unsigned = (pixels.astype(np.int32) + 2048).astype(np.uint16)
@@ -295,7 +299,7 @@ def test_age_strings(age: str, years: float | None) -> None:
     assert age_in_years(age) == years
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.text(max_size=6))
 def test_no_age_string_raises(age: str) -> None:
     years = age_in_years(age)

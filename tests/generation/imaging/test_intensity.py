@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pydicom.dataset import Dataset
@@ -38,6 +38,7 @@ def test_a_width_that_the_standard_forbids_is_refused(function: str, width: floa
         intensity.window(np.arange(4), center=1, width=width, function=function)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-40_000, 65_535), min_size=2, max_size=300))
 def test_percentiles_are_numpys_nearest_ranks(sample: list[int]) -> None:
     stored = np.array(sample)

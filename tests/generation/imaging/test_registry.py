@@ -84,7 +84,7 @@ def test_a_row_of_another_length_or_without_a_key_is_refused(tmp_path: Path) -> 
     ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200))
 def test_any_bytes_give_rows_or_a_refusal(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "registry.csv"
