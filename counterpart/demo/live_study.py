@@ -20,7 +20,7 @@ from django.utils import timezone
 from counterpart.demo import people
 from counterpart.demo.criteria import CRITERIA
 from generation.models import RenderJob, Video
-from generation.services.rendering import request_video
+from generation.services.rendering import request_video, set_priority
 from generation.services.training import register_model
 from readers.models import Answer, Assignment, Exposure, Membership, Reader, Study, Submission
 from readers.protocol.forms import form_sha256
@@ -48,6 +48,16 @@ class Past:
     scored: int | None = None
 
 
+@dataclass(frozen=True)
+class Rendering:
+    """How the live study's videos are rendered."""
+
+    n_frames: int = 60
+    steps: int = 20
+    guidance: float = 2.0
+
+
+AS_SHOWN = Rendering()
 FORM_LOCKED_DAYS_AGO = 33
 PASTS = (
     Past(people.READER, "R1", "surgeon", explored=35),
@@ -57,13 +67,13 @@ PASTS = (
 )
 
 
-def load(*, sign_ins: dict[people.Person, User]) -> Study | None:
+def load(*, sign_ins: dict[people.Person, User], rendering: Rendering = AS_SHOWN) -> Study | None:
     """Create the live study and queue its videos; None when it is there already."""
     if Study.objects.filter(slug=SLUG).exists():
         return None
     with transaction.atomic():
         study = _create(sign_ins)
-        videos = _request_videos()
+        videos = _request_videos(rendering)
         coordinator = sign_ins[people.COORDINATOR]
         allocate_videos(study=study, videos=videos, by=coordinator)
         _lock_form_in_the_past(study)
@@ -95,7 +105,7 @@ def _create(sign_ins: dict[people.Person, User]) -> Study:
     return study
 
 
-def _request_videos() -> list[Video]:
+def _request_videos(rendering: Rendering) -> list[Video]:
     model = register_model(name="demo", folder=settings.BASE_DIR / "generation" / "demo_model")
     return [
         request_video(
@@ -104,9 +114,9 @@ def _request_videos() -> list[Video]:
             conditions={"projection": "PA" if number % 3 else "AP", "age": 30 + 4 * number},
             group_from="female",
             group_to="male",
-            n_frames=60,
-            steps=20,
-            guidance=2.0,
+            n_frames=rendering.n_frames,
+            steps=rendering.steps,
+            guidance=rendering.guidance,
         )
         for number in range(N_EXPLORATORY + N_BLINDED)
     ]
@@ -153,7 +163,9 @@ def _view(assignments: Iterable[Assignment], *, start: datetime, answers: bool =
 
 def _render_what_is_read_first(study: Study) -> None:
     """Queue videos in the order in which the two readers who can read today will want them."""
-    wanted = Assignment.objects.filter(reader__study=study, submission=None).exclude(reader__code="R3")
-    order = wanted.order_by("position", "-phase", "reader__code").values_list("study_video__video", flat=True)
-    for priority, video in enumerate(dict.fromkeys(order), start=1):
-        RenderJob.objects.filter(video=video).update(priority=priority)
+    assignments = Assignment.objects.filter(reader__study=study)
+    wanted = assignments.filter(reader__code="R1", phase="blinded") | assignments.filter(
+        reader__code="R2", phase="exploratory"
+    )
+    for priority, assignment in enumerate(wanted.order_by("position", "reader__code"), start=1):
+        set_priority(job=RenderJob.objects.get(video=assignment.study_video.video), priority=priority)

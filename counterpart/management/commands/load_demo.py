@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         sign_ins = people.sign_in_accounts()
-        call_command("load_reconstruction", stdout=self.stdout)
+        call_command("load_reconstruction", analyst=[people.ANALYST.username], stdout=self.stdout)
         study = live_study.load(sign_ins=sign_ins)
         self.stdout.write(
             f"Live study loaded: {study.study_videos.count()} videos are queued for rendering."
