@@ -22,7 +22,7 @@ def statements(vendor: str) -> list[str]:
 def install(apps, schema_editor) -> None:
     """Create the view, the functions and the triggers."""
     for statement in statements(schema_editor.connection.vendor):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 def remove(apps, schema_editor) -> None:
