@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from readers.models import Answer, Assignment, Criterion, Study, StudyVideo, Submission
@@ -23,12 +25,21 @@ def people(db: Any) -> dict[str, User]:
     return {name: person(name) for name in ("coordinator", "analyst", "monitor", "stranger")}
 
 
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Study]:
+    """The paper's study with an analyst, in a transaction around all tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        coordinator = person("coordinator")
+        study = load_reconstruction(coordinator=coordinator)
+        grant_role(study=study, user=person("analyst"), role="analyst", by=coordinator)
+        yield study
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def reconstruction(people: dict[str, User]) -> Study:
-    """The paper's study with an analyst."""
-    study = load_reconstruction(coordinator=people["coordinator"])
-    grant_role(study=study, user=people["analyst"], role="analyst", by=people["coordinator"])
-    return study
+def reconstruction(loaded_once: Study, db: Any) -> Study:
+    """The paper's study; what a test changes is gone after it."""
+    return loaded_once
 
 
 @pytest.fixture

@@ -9,17 +9,15 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from readers.models import Answer, Exposure, Study
-from readers.permissions import may_see_results
+from readers.models import Exposure, Study
 from stats.report import Selection, Table, table2, table3
 from stats.selectors import study_facts, study_ratings
+from tests.stats.conftest import person
 
 CORTICAL = "Medial femoral metaphyseal cortical thickness"
 DECREASED, INCREASED = "Decreased", "Increased"
@@ -43,8 +41,8 @@ TABLE_2 = {
 
 
 @pytest.fixture
-def analyst(client: Client, people: dict[str, User], reconstruction: Study) -> Client:
-    client.force_login(people["analyst"])
+def analyst(client: Client, reconstruction: Study) -> Client:
+    client.force_login(person("analyst"))
     return client
 
 
@@ -193,26 +191,8 @@ def test_export_tables_into_a_file_is_an_error(reconstruction: Study, tmp_path: 
         call_command("export_tables", "paper-reconstruction", "--out", str(tmp_path / "file"))
 
 
-def test_loading_twice_changes_nothing_but_may_add_an_analyst(people: dict[str, User], capsys: Any) -> None:
-    call_command("load_reconstruction")
-    assert "nobody yet" in capsys.readouterr().out
-    study = Study.objects.get(slug="paper-reconstruction")
-    assert not may_see_results(user=people["analyst"], study=study)
-    call_command("load_reconstruction", "--analyst", "analyst")
-    call_command("load_reconstruction", "--analyst", "analyst")
-    assert Study.objects.count() == 1
-    assert Answer.objects.count() == 720
-    assert may_see_results(user=people["analyst"], study=study)
-
-
 def test_the_reconstruction_claims_no_viewing_and_no_sign_in(reconstruction: Study) -> None:
     assert not Exposure.objects.exists()
     for reader in reconstruction.readers.all():
         assert not reader.user.is_active
         assert not reader.user.has_usable_password()
-
-
-def test_load_reconstruction_names_an_unknown_user(db: Any) -> None:
-    with pytest.raises(CommandError, match="There is no user 'nobody-here'"):
-        call_command("load_reconstruction", "--analyst", "nobody-here")
-    assert not Study.objects.exists()
