@@ -8,8 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import User
+
+# A loaded machine draws examples slowly; the time limit of each test is what guards against a hang.
+hypothesis.settings.register_profile("shared-machine", deadline=None)
+hypothesis.settings.load_profile("shared-machine")
 
 CHROMIUM_FLAGS = (
     "--headless",
@@ -33,9 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Without Chromium the browser tests are skipped, with the reason; in CI that is a failure instead."""
     if chromium_path() or os.environ.get("CI"):
         return
-    missing = pytest.mark.skip(
-        reason=NO_CHROMIUM
-    )
+    missing = pytest.mark.skip(reason=NO_CHROMIUM)
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(missing)
@@ -55,10 +58,13 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(autouse=True)
 def data_folders(settings: Any, tmp_path: Path) -> None:
-    """Every test writes radiographs, frames and models into its own temporary folder."""
+    """Every test writes keys, radiographs, frames and models into its own temporary folder."""
+    settings.DATA_ROOT = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.FRAMES_ROOT = tmp_path / "frames"
     settings.MODELS_ROOT = tmp_path / "models"
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
 
 
 @pytest.fixture(scope="session")
