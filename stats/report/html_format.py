@@ -11,9 +11,10 @@ STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem; color: #1b2126; background: #fff; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; border-bottom: 2px solid #1b2126; }
 caption { text-align: left; font-weight: 600; padding-bottom: 0.5rem; }
+th, td { padding: 0.2rem 0.6rem; text-align: left; vertical-align: top; }
+.number { text-align: right; }
+td.number { white-space: nowrap; }
 thead th { border-top: 2px solid #1b2126; border-bottom: 1px solid #1b2126; vertical-align: bottom; }
-th, td { padding: 0.2rem 0.8rem; text-align: left; }
-.number { text-align: right; white-space: nowrap; }
 .indent-1 > :first-child { padding-left: 2rem; font-weight: 400; }
 tbody tr:not(.heading) th { font-weight: 400; }
 .notes { max-width: 60rem; font-size: 0.9em; }
