@@ -33,8 +33,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
         refuse_busy_port(port)
-        # From here on Ctrl-C and a plain kill end the demonstration the same, orderly way.
-        signal.signal(signal.SIGTERM, interrupt)
+        # Ctrl-C and a plain kill end it the same, orderly way, also where a shell had SIGINT ignored.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, interrupt)
         try:
             self.prepare()
             self.run_until_interrupted(port)
