@@ -98,7 +98,7 @@ def test_without_random_effects_it_is_the_proportional_odds_model_of_statsmodels
 
 
 def test_finds_what_was_planted() -> None:
-    data = simulated(np.random.default_rng(1), 400, 20)
+    data = simulated(np.random.default_rng(1), 300, 16)
     groups = {"video": data["video"], "reader": data["reader"]}
     model = fit(data["score"], LIKERT, fixed={"role": data["role"]}, groups=groups)
     role = model.coefficient("role")

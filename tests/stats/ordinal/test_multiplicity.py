@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from stats.ordinal.multiplicity import adjust
@@ -19,9 +17,15 @@ def test_agrees_with_r_p_adjust(method: str, key: str) -> None:
     assert list(adjusted) == list(golden["p"])
 
 
-@pytest.mark.parametrize("method", ["holm", "bh"])
-@settings(max_examples=25)  # Holm of statsmodels takes 30 ms
-@given(ps=st.lists(st.floats(0, 1), min_size=1, max_size=12))
+@pytest.mark.parametrize(
+    ("method", "ps"),
+    [
+        ("holm", [0.0, 0.5, 0.012, 0.013, 0.04, 0.04]),
+        ("bh", [0.0, 0.5, 0.012, 0.013, 0.04, 0.04]),
+        ("bh", [0.9, 0.4, 0.6, 1.0]),
+        ("bh", [0.2]),
+    ],
+)
 def test_agrees_with_statsmodels(method: str, ps: list[float]) -> None:
     expected = multipletests(ps, method=STATSMODELS[method])[1]
     found = [result.adjusted for result in adjust({f"c{i}": p for i, p in enumerate(ps)}, method=method)]

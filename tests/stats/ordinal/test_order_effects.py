@@ -41,24 +41,24 @@ def test_mean_and_variance_are_those_of_all_orders() -> None:
 @pytest.mark.parametrize("adjusted", [False, True])
 def test_false_alarms_stay_at_five_percent(adjusted: bool) -> None:
     rng, alarms = np.random.default_rng(1), np.zeros(2)
-    for _ in range(400):
+    for _ in range(250):
         data = read(rng)
         if not adjusted:
             del data["videos"]
         effects = order_effects(**data)
         alarms += [effects.trend.p_two_sided < 0.05, effects.halves.p_two_sided < 0.05]
-    assert np.all(np.abs(alarms / 400 - 0.05) < 3 * np.sqrt(0.05 * 0.95 / 400))
+    assert np.all(np.abs(alarms / 250 - 0.05) < 3 * np.sqrt(0.05 * 0.95 / 250))
 
 
 def test_a_planted_trend_is_found_and_better_with_the_videos_removed() -> None:
     rng, slopes, missed = np.random.default_rng(2), [], 0
-    for _ in range(100):
+    for _ in range(40):
         data = read(rng, slope=0.05)
         adjusted = order_effects(**data)
         plain = order_effects(data["values"], data["positions"], data["readers"])
         slopes.append(adjusted.trend.slope)
         missed += plain.trend.ci_high - plain.trend.ci_low < adjusted.trend.ci_high - adjusted.trend.ci_low
-    assert np.mean(slopes) == pytest.approx(0.05, abs=0.003)
+    assert np.mean(slopes) == pytest.approx(0.05, abs=0.004)
     assert missed == 0
 
 
