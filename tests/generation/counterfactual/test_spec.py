@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from generation.counterfactual.spec import VideoSpec, lambdas
+from generation.diffusion.schema import Category, ConditionError, Number, Schema
+
+SCHEMA = Schema((Category("group", ("female", "male")), Number("age", 50.0, 20.0, 18.0, 90.0)))
+SPEC = VideoSpec(
+    checkpoint_sha256="0" * 64,
+    seed=1,
+    value_from="female",
+    value_to="male",
+    n_frames=30,
+    steps=20,
+    guidance=2.0,
+    conditions={"age": 40.0},
+)
+
+
+def test_every_field_changes_the_hash():
+    others = {
+        "checkpoint_sha256": "1" * 64,
+        "seed": 2,
+        "value_from": "male",
+        "value_to": "female",
+        "n_frames": 31,
+        "steps": 21,
+        "guidance": 2.5,
+        "conditions": {"age": 41.0},
+        "attribute": "sex",
+        "convention": "from condition",
+        "spacing": "leading",
+        "interpolation": "spherical",
+        "super_resolution_steps": 8,
+        "precision": "bfloat16",
+        "batch": 8,
+    }
+    assert set(others) == {field.name for field in dataclasses.fields(VideoSpec)}
+    hashes = {dataclasses.replace(SPEC, **{name: value}).sha256() for name, value in others.items()}
+    assert len(hashes | {SPEC.sha256()}) == len(others) + 1
+
+
+def test_it_survives_json():
+    again = VideoSpec.from_dict(json.loads(json.dumps(SPEC.as_dict())))
+    assert again == SPEC
+    assert again.sha256() == SPEC.sha256()
+    with pytest.raises(ValueError, match="reads counterpart-spec/1"):
+        VideoSpec.from_dict({**SPEC.as_dict(), "format": "counterpart-spec/2"})
+
+
+def test_groups_cover_every_frame_once():
+    assert SPEC.groups() == [(0, 11), (12, 23), (24, 29)]
+
+
+def test_lambda_runs_from_zero_to_one_evenly():
+    assert lambdas(5) == [0.0, 0.25, 0.5, 0.75, 1.0]
+    assert lambdas(180)[-1] == 1.0
+
+
+def test_conditions_are_checked():
+    SPEC.check(SCHEMA)
+    with pytest.raises(ConditionError, match="group cannot be 'child'"):
+        dataclasses.replace(SPEC, value_to="child").check(SCHEMA)
+    with pytest.raises(ValueError, match="at least two frames"):
+        dataclasses.replace(SPEC, n_frames=1)
+    with pytest.raises(ValueError, match="cannot be negative"):
+        dataclasses.replace(SPEC, seed=-1)
