@@ -31,7 +31,7 @@ def condition(value: Any) -> str | float | None:
 class Command(BaseCommand):
     help = (
         "Train a diffusion model on a cohort. Writes model.safetensors, config.json, loss.csv and "
-        "samples.png into --out. A super-resolution stage belongs into the folder super_resolution of its base stage."
+        "samples.png into --out. A super-resolution stage belongs into super_resolution of its base's folder."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
