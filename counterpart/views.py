@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from readers.models import Membership
@@ -12,9 +12,9 @@ from readers.models import Membership
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Readers go to their reading page, engineers to the renders, everyone else to the list of studies."""
-    roles = set(Membership.objects.filter(user_id=request.user.pk).values_list("role", flat=True))
+    roles = set(Membership.objects.filter(user__username=request.user.get_username()).values_list("role", flat=True))
     if roles == {"reader"}:
         return redirect("readers:home")
     if not roles and request.user.groups.filter(name="engineers").exists():
         return redirect("generation:renders")
-    return HttpResponseRedirect("/studies/")
+    return redirect("readers:studies")
