@@ -93,7 +93,7 @@ def test_selection_takes_a_part() -> None:
         Selection(direction="CD")
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", ["html", "md", "csv"])
 def test_names_cannot_break_out_of_a_format(suffix: str) -> None:
     text = FORMATS[suffix].render(table2(ratings(("V1", "R1", 1)), STUDY)).decode()
     assert suffix == "csv" or "<b>" not in text
