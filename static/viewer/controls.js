@@ -43,8 +43,8 @@ export function listenToWheel(area, step) {
   }, { passive: false });
 }
 
-/** Dragging with the mouse sets window and level; with a finger or a pen it goes through the frames. */
-export function listenToDrag(area, { windowBy, goBy }) {
+/** Dragging with the mouse sets window and level, or moves an image that is larger than its space; with a finger or a pen it goes through the frames. */
+export function listenToDrag(area, { moveBy, goBy }) {
   let last = null;
   area.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -55,7 +55,7 @@ export function listenToDrag(area, { windowBy, goBy }) {
     if (!last) return;
     const dx = event.clientX - last.x;
     const dy = event.clientY - last.y;
-    if (event.pointerType === "mouse") windowBy(dx, dy);
+    if (event.pointerType === "mouse") moveBy(dx, dy);
     else if (!goBy(dx / area.clientWidth)) return;
     last = { x: event.clientX, y: event.clientY };
   });

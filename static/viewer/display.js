@@ -2,21 +2,22 @@
 // whole-number sizes every pixel of the frame is one square of screen pixels.
 
 const IDENTITY = { window: 255, level: 127.5 };
+const SURROUND = 26; // the neutral grey around the image, as in viewer.css
 
 const VERTEX = `#version 300 es
-in vec2 corner;
-void main() { gl_Position = vec4(corner, 0, 1); }`;
+in vec2 position;
+void main() { gl_Position = vec4(position, 0, 1); }`;
 
 const FRAGMENT = `#version 300 es
 precision highp float;
 precision highp sampler2DArray;
 uniform sampler2DArray frames;
 uniform float frame, window, level;
-uniform vec2 size;
+uniform vec2 corner, size;
 out vec4 colour;
 void main() {
-  vec2 place = vec2(gl_FragCoord.x, size.y - gl_FragCoord.y) / size;
-  float grey = texture(frames, vec3(place, frame)).r * 255.0;
+  vec2 place = (gl_FragCoord.xy - corner) / size;
+  float grey = texture(frames, vec3(place.x, 1.0 - place.y, frame)).r * 255.0;
   colour = vec4(vec3(clamp((grey - level) / window + 0.5, 0.0, 1.0)), 1);
 }`;
 
@@ -42,17 +43,18 @@ class WebglRenderer {
     if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
     gl.useProgram(program);
     this.place = Object.fromEntries(
-      ["frame", "window", "level", "size"].map((name) => [name, gl.getUniformLocation(program, name)]),
+      ["frame", "window", "level", "corner", "size"].map((name) => [name, gl.getUniformLocation(program, name)]),
     );
     gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
     gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]), gl.STATIC_DRAW);
-    gl.enableVertexAttribArray(gl.getAttribLocation(program, "corner"));
-    gl.vertexAttribPointer(gl.getAttribLocation(program, "corner"), 2, gl.FLOAT, false, 0, 0);
+    gl.enableVertexAttribArray(gl.getAttribLocation(program, "position"));
+    gl.vertexAttribPointer(gl.getAttribLocation(program, "position"), 2, gl.FLOAT, false, 0, 0);
     gl.bindTexture(gl.TEXTURE_2D_ARRAY, gl.createTexture());
     gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, gl.R8, width, height, n);
     gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
     gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+    gl.clearColor(SURROUND / 255, SURROUND / 255, SURROUND / 255, 1);
     if (gl.getError() !== gl.NO_ERROR) throw new Error("not enough graphics memory");
   }
 
@@ -63,16 +65,19 @@ class WebglRenderer {
     );
   }
 
-  draw(index, { window, level }, smooth) {
+  draw(index, { window, level }, { x, y, width, height, smooth }) {
     const { gl, place } = this;
+    const bottom = gl.canvas.height - y - height;
     const filter = smooth ? gl.LINEAR : gl.NEAREST;
     gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, filter);
     gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, filter);
-    gl.viewport(0, 0, gl.canvas.width, gl.canvas.height);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.viewport(x, bottom, width, height);
     gl.uniform1f(place.frame, index);
     gl.uniform1f(place.window, window);
     gl.uniform1f(place.level, level);
-    gl.uniform2f(place.size, gl.canvas.width, gl.canvas.height);
+    gl.uniform2f(place.corner, x, bottom);
+    gl.uniform2f(place.size, width, height);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
   }
 }
@@ -95,7 +100,7 @@ class CanvasRenderer {
     this.frames[index] = Uint8Array.from({ length: data.length / 4 }, (_, i) => data[4 * i]);
   }
 
-  draw(index, { window, level }, smooth) {
+  draw(index, { window, level }, { x, y, width, height, smooth }) {
     const table = Uint8ClampedArray.from({ length: 256 }, (_, grey) => ((grey - level) / window + 0.5) * 255);
     const { data } = this.image;
     this.frames[index].forEach((grey, i) => {
@@ -104,8 +109,10 @@ class CanvasRenderer {
     });
     this.pixels.putImageData(this.image, 0, 0);
     const { canvas } = this.context;
+    this.context.fillStyle = `rgb(${SURROUND} ${SURROUND} ${SURROUND})`;
+    this.context.fillRect(0, 0, canvas.width, canvas.height);
     this.context.imageSmoothingEnabled = smooth;
-    this.context.drawImage(this.scratch, 0, 0, canvas.width, canvas.height);
+    this.context.drawImage(this.scratch, x, y, width, height);
   }
 }
 
@@ -113,8 +120,8 @@ class CanvasRenderer {
 const SIZES = ["whole", "smooth", "actual"];
 
 export class Display {
-  constructor(canvas, area, { width, height, n }) {
-    Object.assign(this, { canvas, area, width, height, frame: null, size: SIZES[0], ...IDENTITY });
+  constructor(canvas, { width, height, n }) {
+    Object.assign(this, { canvas, width, height, frame: null, size: SIZES[0], pan: { x: 0, y: 0 }, ...IDENTITY });
     try {
       this.renderer = new WebglRenderer(canvas, width, height, n);
     } catch {
@@ -148,35 +155,53 @@ export class Display {
   }
 
   reset() {
-    Object.assign(this, IDENTITY, { size: SIZES[0] });
+    Object.assign(this, IDENTITY, { size: SIZES[0], pan: { x: 0, y: 0 } });
     this.layOut();
   }
 
-  /** Fit the canvas to the space; whole device pixels everywhere, or the browser would blur the image. */
+  /** Take the canvas's size in device pixels: only then is one pixel of it one pixel of the screen. */
+  resize(width, height) {
+    Object.assign(this.canvas, { width, height });
+    this.layOut();
+  }
+
+  /** Move the image, by CSS pixels; of use at 1:1, when it is larger than the space. */
+  panBy(dx, dy) {
+    this.pan.x += dx * devicePixelRatio;
+    this.pan.y += dy * devicePixelRatio;
+    this.layOut();
+  }
+
+  get overflows() {
+    return this.box.width > this.canvas.width || this.box.height > this.canvas.height;
+  }
+
+  /** Place the image on whole device pixels, in the middle unless it was moved. */
   layOut() {
-    const ratio = globalThis.devicePixelRatio || 1;
-    const space = [this.area.clientWidth, this.area.clientHeight].map((length) => Math.floor(length * ratio));
-    const fit = Math.min(space[0] / this.width, space[1] / this.height);
+    const space = this.canvas;
+    const fit = Math.min(space.width / this.width, space.height / this.height);
     const whole = Math.floor(fit);
-    this.smooth = this.size === "smooth" || (this.size === "whole" && whole < 1);
-    this.scale = this.size === "actual" ? 1 : this.smooth ? fit : whole;
-    this.canvas.width = Math.max(1, Math.round(this.width * this.scale));
-    this.canvas.height = Math.max(1, Math.round(this.height * this.scale));
-    this.canvas.style.width = `${this.canvas.width / ratio}px`;
-    this.canvas.style.height = `${this.canvas.height / ratio}px`;
-    this.canvas.style.left = `${Math.max(0, Math.floor((space[0] - this.canvas.width) / 2)) / ratio}px`;
-    this.canvas.style.top = `${Math.max(0, Math.floor((space[1] - this.canvas.height) / 2)) / ratio}px`;
+    const smooth = this.size === "smooth" || (this.size === "whole" && whole < 1);
+    this.scale = this.size === "actual" ? 1 : smooth ? fit : whole;
+    const width = Math.max(1, Math.round(this.width * this.scale));
+    const height = Math.max(1, Math.round(this.height * this.scale));
+    const reach = { x: Math.max(0, width - space.width) / 2, y: Math.max(0, height - space.height) / 2 };
+    for (const axis of ["x", "y"]) this.pan[axis] = Math.min(reach[axis], Math.max(-reach[axis], this.pan[axis]));
+    const x = Math.floor((space.width - width) / 2 + this.pan.x);
+    const y = Math.floor((space.height - height) / 2 + this.pan.y);
+    this.box = { x, y, width, height, smooth };
+    this.canvas.dataset.box = [x, y, width, height].join(" ");
     this.draw();
   }
 
   get scaleWords() {
     if (this.size === "actual") return "1:1, exact pixels";
-    return this.smooth ? `×${this.scale.toFixed(2)}, smooth` : `×${this.scale}, exact pixels`;
+    return this.box.smooth ? `×${this.scale.toFixed(2)}, smooth` : `×${this.scale}, exact pixels`;
   }
 
   draw() {
     if (this.frame === null) return;
-    this.renderer.draw(this.frame, { window: this.window, level: this.level }, this.smooth);
+    this.renderer.draw(this.frame, { window: this.window, level: this.level }, this.box);
     this.canvas.dataset.frame = this.frame;
   }
 }
@@ -189,7 +214,7 @@ export async function greysAreExact(rendererName) {
   const Renderer = rendererName === WebglRenderer.name ? WebglRenderer : CanvasRenderer;
   const renderer = new Renderer(canvas, 256, 1, 1);
   renderer.store(0, await createImageBitmap(ramp, { colorSpaceConversion: "none", premultiplyAlpha: "none" }));
-  renderer.draw(0, IDENTITY, false);
+  renderer.draw(0, IDENTITY, { x: 0, y: 0, width: 256, height: 1, smooth: false });
   const copy = Object.assign(document.createElement("canvas"), { width: 256, height: 1 }).getContext("2d");
   copy.drawImage(canvas, 0, 0);
   return copy.getImageData(0, 0, 256, 1).data.every((value, i) => value === ramp.data[i]);

@@ -87,16 +87,34 @@ function wireViewing(display, player) {
   at("scrub").addEventListener("input", (event) => then((to) => player.go(to))(Number(event.target.value)));
   listenToWheel(at("image"), then((by) => player.step(by)));
   listenToDrag(at("image"), {
-    windowBy: (dx, dy) => { display.setWindow(display.window + dx, display.level + dy); show(); },
+    moveBy: (dx, dy) => {
+      if (display.overflows) display.panBy(dx, dy);
+      else display.setWindow(display.window + dx, display.level + dy);
+      show();
+    },
     goBy: (part) => {
       const by = Math.trunc(part * n);
       if (by) actions.on(by);
       return by !== 0;
     },
   });
-  new ResizeObserver(then(() => display.layOut())).observe(at("image"));
+  display.onLayOut = show;
   show();
   return actions;
+}
+
+/** Keep the canvas as large as its place, counted in device pixels; resolves when it is so for the first time. */
+function fillSpace(display) {
+  return new Promise((done) => {
+    new ResizeObserver(([{ contentRect: css, devicePixelContentBoxSize: device }]) => {
+      const wanted = [css.width, css.height].map((length) => Math.round(length * devicePixelRatio));
+      // Where the browser tells device pixels, it knows how it rounded; an emulated screen tells the real one's.
+      const told = device ? [device[0].inlineSize, device[0].blockSize] : wanted;
+      display.resize(...(told.every((length, i) => Math.abs(length - wanted[i]) <= 1) ? told : wanted));
+      display.onLayOut?.();
+      done();
+    }).observe(display.canvas);
+  });
 }
 
 async function submit(form, found) {
@@ -119,7 +137,7 @@ async function open() {
   setState("loading", `Loading ${found.n_frames} frames…`);
   await call("POST", `${caseUrl}exposures/`);
   const n = found.n_frames;
-  const display = new Display(at("canvas"), at("image"), { width: found.width, height: found.height, n });
+  const display = new Display(at("canvas"), { width: found.width, height: found.height, n });
   display.canvas.addEventListener("webglcontextlost", () => location.reload());
   const player = new Player(n, (position) => {
     display.show(position);
@@ -127,7 +145,7 @@ async function open() {
     at("frame").textContent = `frame ${position + 1} / ${n}`;
   });
   const exact = await greysAreExact(display.canvas.dataset.renderer);
-  display.layOut();
+  await fillSpace(display);
   let loaded = 0;
   await loadFrames(found.frames, (position, bitmap) => {
     display.store(position, bitmap);

@@ -28,7 +28,6 @@ from readers.services.allocation import allocate_videos
 from readers.services.form import lock_form
 from readers.services.reading import open_case, save_answer, submit_case
 from readers.services.studies import create_study, enrol_reader, grant_role, set_criteria
-from tests.readers.flush import flush_past_triggers  # noqa: F401  (a fixture of these tests)
 
 START = datetime(2026, 2, 20, 15, 0, 0, 250_000, tzinfo=UTC)
 GROUP_A, GROUP_B = "Women-XA", "Men-XB"

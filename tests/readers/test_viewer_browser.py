@@ -10,6 +10,7 @@ from PIL import Image
 
 from generation.models import RenderChunk, RenderJob
 from readers.models import Answer, Assignment, Exposure, StudyVideo, Submission
+from tests.conftest import CHROMIUM_FLAGS, chromium_path
 from tests.readers.conftest import grey_frames, render
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,8 +50,10 @@ def open_case(world, signed_in_page):
 
 
 def shown_pixels(page):
-    """The canvas as the screen has it: height × width × 3."""
-    return np.asarray(Image.open(io.BytesIO(page.locator("#canvas").screenshot())).convert("RGB"))
+    """The image as the screen has it, in device pixels: height × width × 3."""
+    screen = Image.open(io.BytesIO(page.locator("#canvas").screenshot(scale="device"))).convert("RGB")
+    x, y, width, height = map(int, page.get_attribute("#canvas", "data-box").split())
+    return np.asarray(screen)[y : y + height, x : x + width]
 
 
 def frames_as_shown(case: Assignment):
@@ -81,6 +84,24 @@ def test_the_screen_shows_the_rendered_pixels_in_both_directions(world, open_cas
         page.wait_for_url(lambda url, case=case: str(case.public_id) not in url)
         assert page.problems == []
     assert directions == {"AB", "BA"}
+
+
+@pytest.mark.parametrize("ratio", [1.25, 3])
+def test_pixels_are_exact_on_screens_of_other_densities(world, open_case, ratio):
+    first = open_case()
+    flags = [*CHROMIUM_FLAGS, f"--force-device-scale-factor={ratio}", "--window-size=1300,800"]
+    dense = first.context.browser.browser_type.launch(executable_path=chromium_path(), args=flags)
+    page = dense.new_context(no_viewport=True, storage_state=first.context.storage_state()).new_page()
+    page.goto(first.url)
+    page.wait_for_selector("#viewer[data-state=ready]")
+    page.keyboard.press("Home")
+    assert page.evaluate("devicePixelRatio") == ratio
+    shown = shown_pixels(page)
+    factor = shown.shape[0] // HEIGHT
+    assert factor > 8 * ratio
+    frame = frames_as_shown(world.current(world.readers[0]))[0]
+    np.testing.assert_array_equal(shown[..., 0], np.kron(frame, np.ones((factor, factor), np.uint8)))
+    dense.close()
 
 
 def test_a_frame_that_was_altered_is_not_shown(world, signed_in_page):
@@ -158,13 +179,11 @@ def test_stepping_scrubbing_and_playing(open_case):
 
 def test_answers_survive_a_server_that_fails_for_a_while(world, open_case):
     page = open_case()
-    failures = iter([True, True])
-    page.route(
-        "**/answers/**",
-        lambda route: route.fulfill(status=502) if next(failures, False) else route.continue_(),
-    )
+    down = True
+    page.route("**/answers/**", lambda route: route.fulfill(status=502) if down else route.continue_())
     page.keyboard.press("4")
     page.wait_for_selector("#trouble:has-text('Trying again')")
+    down = False
     page.wait_for_selector("#saved:has-text('saved ')")
     assert page.inner_text("#trouble") == ""
     assert [(a.criterion.key, a.version, a.score) for a in Answer.objects.all()] == [("ring", 1, 4)]
