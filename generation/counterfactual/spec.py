@@ -37,6 +37,10 @@ class VideoSpec:
     batch: int = 12
 
     def __post_init__(self) -> None:
+        # Equal videos get equal hashes: 40 is 40.0, and what is None is as open as what is absent.
+        known = {name: value for name, value in self.conditions.items() if value is not None}
+        object.__setattr__(self, "conditions", {name: real(value) for name, value in known.items()})
+        object.__setattr__(self, "guidance", real(self.guidance))
         if self.n_frames < 2:
             raise ValueError(f"A video needs at least two frames, not {self.n_frames}.")
         if self.seed < 0 or self.steps < 1 or self.batch < 1 or self.super_resolution_steps < 0:
@@ -70,6 +74,11 @@ class VideoSpec:
 
     def sha256(self) -> str:
         return sha256_of(self.as_dict())
+
+
+def real(value: Any) -> Any:
+    """Whole numbers as floats, everything else as it is."""
+    return float(value) if type(value) is int else value
 
 
 def lambdas(n_frames: int) -> list[float]:

@@ -69,3 +69,8 @@ def test_conditions_are_checked():
         dataclasses.replace(SPEC, n_frames=1)
     with pytest.raises(ValueError, match="cannot be negative"):
         dataclasses.replace(SPEC, seed=-1)
+
+
+def test_equal_videos_have_one_hash():
+    same = dataclasses.replace(SPEC, guidance=2, conditions={"age": 40, "bmi": None})
+    assert same.sha256() == SPEC.sha256()

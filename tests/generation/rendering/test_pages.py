@@ -69,3 +69,18 @@ def test_the_number_of_queries_does_not_grow_with_the_videos(
         engineer.get(reverse("generation:renders"))
     with django_assert_max_num_queries(6):
         engineer.get(reverse("video-list"))
+
+
+def test_an_engineer_cancels_and_retries_in_the_admin(engineer, request_tiny):
+    User.objects.update(is_staff=True, is_superuser=True)
+    job = request_tiny().render_job
+    for action, state in (("cancel", "cancelled"), ("cancel", "cancelled"), ("retry", "queued")):
+        chosen = {"action": action, "_selected_action": [job.pk]}
+        page = engineer.post(reverse("admin:generation_renderjob_changelist"), chosen, follow=True)
+        job.refresh_from_db()
+        assert job.state == state
+    assert page.status_code == 200
+    Group.objects.get(name="engineers").user_set.clear()
+    engineer.post(reverse("admin:generation_renderjob_changelist"), {**chosen, "action": "cancel"})
+    job.refresh_from_db()
+    assert job.state == "queued"
