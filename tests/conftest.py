@@ -12,6 +12,8 @@ import hypothesis
 import pytest
 from django.contrib.auth.models import User
 
+from tests.flush import flush_past_triggers  # noqa: F401  (a fixture of all tests)
+
 # A loaded machine draws examples slowly; the time limit of each test is what guards against a hang.
 hypothesis.settings.register_profile("shared-machine", deadline=None)
 hypothesis.settings.load_profile("shared-machine")
@@ -63,8 +65,6 @@ def data_folders(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.FRAMES_ROOT = tmp_path / "frames"
     settings.MODELS_ROOT = tmp_path / "models"
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
 
 
 @pytest.fixture(scope="session")
