@@ -1,0 +1,161 @@
+"""From a person to a film: shadows, Beer–Lambert, scatter, quanta, blur, and the grey values shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter, maximum_filter, zoom
+
+from generation.simulation.anatomy import SIDES, Anatomy, build
+from generation.simulation.cortex import Endosteum, endosteum
+from generation.simulation.deform import side_sign
+from generation.simulation.fields import bump, smooth_step
+from generation.simulation.grain import TILE, core_density
+from generation.simulation.implant import add_implant
+from generation.simulation.person import Person
+from generation.simulation.projection import HIPS, Shadow, cast_shadow, pose_parts
+from generation.simulation.rasterise import Array, Camera
+from generation.simulation.tissue import bowel_gas, soft_tissue
+
+# Linear attenuation, 1/mm, at an effective 62 keV (80 kVp behind a body).
+WATER, CORTEX, CORE, METAL = 0.0200, 0.056, 0.0270, 0.3
+GRAIN = 0.16  # SD of the core's relative density along a ray
+SCATTER_FRACTION = 0.30  # scattered over primary light behind a body, with a grid
+BEAM_ABOVE_HIPS = 28.0  # mm: the usual centre of the beam
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A person's bones and camera, and the shadows of each part: all that measuring and rendering share."""
+
+    person: Person
+    anatomy: Anatomy
+    inner: Endosteum
+    camera: Camera
+    shadows: dict[str, Shadow]
+    heads: dict[int, Array]
+
+
+def camera_of(person: Person, size: int) -> Camera:
+    """The film's geometry for this person's exposure."""
+    right, up = person.exposure.shift
+    return Camera(size=size, centre_x=right, centre_z=BEAM_ABOVE_HIPS * person.size + up)
+
+
+def build_scene(person: Person, size: int, *, grain: bool = True) -> Scene:
+    """Bones with the person's attributes, posed and projected onto `size` × `size` pixels."""
+    anatomy = build(np.array(person.scores), person.attributes, size=person.size, asymmetry=person.asymmetry)
+    inner = endosteum(anatomy)
+    parts, heads = pose_parts(anatomy, inner, person.pose, person.size)
+    camera = camera_of(person, size)
+    shadows = {name: cast_shadow(part, camera, grain=grain) for name, part in parts.items()}
+    return Scene(person, anatomy, inner, camera, shadows, heads)
+
+
+def render(person: Person, size: int = 256) -> NDArray[np.uint8]:
+    """(size, size) grey film of `person`, bone bright, hung as a radiograph."""
+    return develop(build_scene(person, size))
+
+
+def develop(scene: Scene) -> NDArray[np.uint8]:
+    """The film of a scene."""
+    return present(_light_to_signal(scene, _attenuation(scene)), scene.camera)
+
+
+def _streams(seed: int) -> dict[str, np.random.Generator]:
+    """Independent random streams by purpose: the gas stays the same when the noise needs more draws."""
+    names = ("grain", "tissue", "gas", "quanta")
+    children = np.random.SeedSequence(seed).spawn(len(names))
+    return {
+        name: np.random.Generator(np.random.PCG64(child)) for name, child in zip(names, children, strict=True)
+    }
+
+
+def _attenuation(scene: Scene) -> Array:
+    """(size, size) line integral of attenuation."""
+    person, camera = scene.person, scene.camera
+    draw = _streams(person.seed)
+    tissue = soft_tissue(person, camera, draw["tissue"])
+    gas = bowel_gas(person, camera, draw["gas"])
+    # Bone thins with age, faster in women after the menopause.
+    lost = 0.0025 * (person.age - 55) + (0.03 if person.sex == "F" and person.age > 55 else 0.0)
+    core = CORE - WATER + 0.012 * -lost * 4
+    place = draw["grain"].uniform(0, TILE, 2)
+    bone = np.zeros_like(tissue)
+    shadows = scene.shadows
+    metal = None
+    if person.implant:
+        shadows, metal = add_implant(shadows, scene.heads, scene.anatomy.radius, camera, person.implant)
+    for name, shadow in shadows.items():
+        density = core_density(name, shadow, GRAIN, place)
+        bone += (CORTEX - WATER) * shadow.cortex + core * shadow.core * density
+    bone += _sclerosis(scene)
+    total = WATER * np.maximum(tissue - gas, 0) + bone
+    return total if metal is None else total + METAL * metal
+
+
+def _sclerosis(scene: Scene) -> Array:
+    """Dense bone beneath the worn roof and cap of each hip, by grade."""
+    camera, hips = scene.camera, scene.shadows[HIPS]
+    x, z = camera.plane_axes()
+    extra = np.zeros_like(hips.core)
+    radius = scene.anatomy.radius
+    for side in SIDES:
+        grade = scene.anatomy.osteoarthritis[side]
+        if grade <= 0:
+            continue
+        head = scene.heads[side]
+        dx, dz = x[None] - head[0], z[:, None] - head[2]
+        distance = np.hypot(dx, dz)
+        lateral = 0.6 + 0.4 * smooth_step(side_sign(side) * dx, -10, 12)
+        cranial = smooth_step(dz, 0.35 * radius, 0.9 * radius) * lateral
+        extra += (
+            grade
+            * 0.075
+            * cranial
+            * (bump(distance, radius + 4.5, 3.6) + 0.55 * bump(distance, radius - 3, 3.0))
+        )
+    return extra
+
+
+def _light_to_signal(scene: Scene, attenuation: Array) -> Array:
+    """What the detector reports: −log of primary and scattered light, with quantum noise and blur."""
+    person, camera = scene.person, scene.camera
+    light = np.exp(-attenuation)
+    spread = _wide_blur(light, 26 / camera.pixel)
+    light = light + SCATTER_FRACTION * person.exposure.scatter * spread
+    quanta = person.exposure.dose * camera.pixel**2
+    noise = _streams(person.seed)["quanta"].standard_normal(light.shape, dtype=np.float32)
+    light = light + np.sqrt(light / quanta) * noise
+    light = gaussian_filter(light, 0.17 / camera.pixel + 0.25)
+    return -np.log(np.maximum(light, 2e-4))
+
+
+def present(signal: Array, camera: Camera) -> NDArray[np.uint8]:
+    """Grey values as a digital system shows them: broad differences compressed, edges lifted."""
+    # Metal would take the whole scale: beyond the densest bone there is only white.
+    densest = np.percentile(signal, 90) + 0.45
+    metal = maximum_filter(signal, round(8 / camera.pixel) | 1) >= densest
+    signal = np.minimum(signal, densest)
+    broad = _wide_blur(signal, 22 / camera.pixel)
+    fine = gaussian_filter(signal, 1.4 / camera.pixel)
+    shown = 0.42 * broad + 1.6 * (signal - broad) + 0.3 * (signal - fine)
+    body = (broad > 1.2) & ~metal
+    low, high = np.percentile(shown[body] if body.any() else shown, [0.6, 99.6])
+    level = np.clip((shown - low) / max(high - low, 1e-6), 0, 1)
+    return np.round(255 * level**1.1).astype(np.uint8)
+
+
+def _wide_blur(image: Array, sigma: float) -> Array:
+    """Gaussian of many pixels, computed on a coarser grid."""
+    step = max(int(sigma / 3), 1)
+    while image.shape[0] % step:
+        step -= 1
+    if step == 1:
+        return gaussian_filter(image, sigma, mode="nearest")
+    rows = image.shape[0] // step
+    coarse = image.reshape(rows, step, rows, step).mean((1, 3))
+    blurred = gaussian_filter(coarse, sigma / step, mode="nearest")
+    return zoom(blurred, step, order=1, mode="nearest", grid_mode=True)
