@@ -10,7 +10,7 @@ from generation.counterfactual.spec import VideoSpec
 from generation.diffusion.schema import Conditions, Schema
 from generation.models import RenderChunk, RenderJob, TrainedModel, Video
 
-SUPER_RESOLUTION_STEPS = 8
+SUPER_RESOLUTION_STEPS = 4
 
 
 def request_video(

@@ -31,7 +31,12 @@ def tiny_model(tmp_path_factory):
     ):
         chosen = PRESETS[preset]
         model = DiffusionModel(
-            ModelConfig(unet=UNetConfig(**chosen.unet), schema=attributes, upscale=chosen.upscale)
+            ModelConfig(
+                unet=UNetConfig(**chosen.unet),
+                schema=attributes,
+                target=chosen.target,
+                upscale=chosen.upscale,
+            )
         )
         for name, parameter in model.named_parameters():
             if name.startswith("conditioner") or not parameter.any():

@@ -109,7 +109,7 @@ class Command(BaseCommand):
         conditions = [{name: condition(row[name]) for name in names} for row in rows]
         schema = Schema.learn(conditions, names)
         return Trainer(
-            ModelConfig(unet=unet, schema=schema, upscale=preset.upscale),
+            ModelConfig(unet=unet, schema=schema, target=preset.target, upscale=preset.upscale),
             torch.from_numpy(images),
             encode(schema, conditions),
             TrainingOptions(**preset.training | given),

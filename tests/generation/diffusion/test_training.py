@@ -30,6 +30,7 @@ def trainer(preset="tiny", seed=0, **options):
     config = ModelConfig(
         unet=UNetConfig(**chosen.unet),
         schema=SCHEMA if chosen.upscale == 1 else Schema(),
+        target=chosen.target,
         upscale=chosen.upscale,
     )
     return Trainer(config, images, codes, TrainingOptions(seed=seed, **chosen.training | options))
