@@ -98,6 +98,7 @@ def signed_in_page(browser: Any, live_server: Any, client: Any) -> Iterator[Call
         context.add_cookies(
             [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
         )
+        context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
         page.problems = []
