@@ -51,7 +51,7 @@ def bootstrap_subjects(
 ) -> Bootstrap:
     """Resample subjects with all their ratings: inference to other subjects, given these readers."""
     empty = Bootstrap(resamples, seed, confidence)
-    reason = obstacle(ratings)
+    reason = obstacle(ratings) or ("one video only" if len(ratings.subjects) < 2 else "")
     if reason:
         return replace(empty, not_estimable=reason)
     sums = Sums.of(ratings, coefficient, weights)

@@ -77,6 +77,7 @@ def test_where_resampling_makes_no_sense() -> None:
     assert (
         bootstrap_subjects(Ratings.from_matrix([[1, None]], LIKERT5)).not_estimable == "only one reader rated"
     )
+    assert bootstrap_subjects(Ratings.from_matrix([[1, 2]], LIKERT5)).not_estimable == "one video only"
     alike = bootstrap_subjects(constant)
     assert (alike.se, alike.bca, alike.percentile) == (0.0, None, None)
     assert "same value" in alike.not_estimable

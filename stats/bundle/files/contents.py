@@ -1,0 +1,60 @@
+"""Which files a bundle holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stats.bundle.files.codebook import codebook_csv, codebook_markdown
+from stats.bundle.files.datapackage import datapackage
+from stats.bundle.files.grras import grras_files
+from stats.bundle.files.imrmc import imrmc_files
+from stats.bundle.files.ratings_files import (
+    criteria_csv,
+    ratings_csv,
+    ratings_parquet,
+    readers_csv,
+    videos_csv,
+    wide_csv,
+)
+from stats.bundle.files.readme import readme
+from stats.bundle.files.record import StudyRecord
+from stats.bundle.files.redcap import data_dictionary
+from stats.bundle.files.results import agreement_csv, frequencies_csv, results, results_json
+from stats.report import FORMATS, table2, table3
+
+SCRIPT = Path(__file__).parent / "recompute.R"
+
+
+def bundle_files(record: StudyRecord) -> dict[str, bytes]:
+    """Name and content of every file. The record needs at least one rating."""
+    found = results(record)
+    rated = set(record.ratings["criterion"])
+    files = {
+        "ratings.csv": ratings_csv(record),
+        "ratings.parquet": ratings_parquet(record),
+        "criteria.csv": criteria_csv(record),
+        "readers.csv": readers_csv(record),
+        **{f"wide/{c.key}.csv": wide_csv(record, c.key) for c in record.facts.criteria if c.key in rated},
+        "codebook.md": codebook_markdown(record),
+        "codebook.csv": codebook_csv(record),
+        "redcap_data_dictionary.csv": data_dictionary(record),
+        "results/results.json": results_json(found),
+        "results/agreement.csv": agreement_csv(found),
+        "results/frequencies.csv": frequencies_csv(found),
+        "recompute.R": SCRIPT.read_bytes(),
+        **grras_files(record, found),
+    }
+    if not record.blinded:
+        files |= {"videos.csv": videos_csv(record), **imrmc_files(record), **_tables(record)}
+    files["datapackage.json"] = datapackage(record, files)
+    files["README.md"] = readme(record, files)
+    return files
+
+
+def _tables(record: StudyRecord) -> dict[str, bytes]:
+    tables = (table2(record.ratings, record.facts), table3(record.ratings, record.facts))
+    return {
+        f"tables/{table.key}.{suffix}": form.render(table)
+        for table in tables
+        for suffix, form in FORMATS.items()
+    }

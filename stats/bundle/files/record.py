@@ -1,0 +1,86 @@
+"""Everything that a bundle tells of a study, and the same with the groups and directions taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from stats.report import StudyFacts
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+# Columns of the ratings that tell, alone or with the score as shown, which way a video ran.
+TELLING = ("direction", "score_ab", "label_ab")
+
+
+@dataclass(frozen=True)
+class ReaderRecord:
+    """One reader: ``n_assigned`` blinded cases, ``n_submitted`` of them finished.
+
+    ``washout_days`` is the washout that really passed, from the last exploratory viewing to the first blinded
+    one, in days of 24 hours; None where either is not on record.
+    """
+
+    code: str
+    specialty: str
+    n_assigned: int
+    n_submitted: int
+    washout_days: float | None = None
+
+
+@dataclass(frozen=True)
+class StudyRecord:
+    """A study as its bundle tells it. ``ratings`` has the columns of ``columns.LONG``, one row a rating."""
+
+    facts: StudyFacts
+    ratings: DataFrame
+    readers: tuple[ReaderRecord, ...]
+    n_exploratory: int
+    n_blinded: int
+    washout_days: int
+    conceal_direction: bool
+    form_sha256: str
+    form_locked_at: datetime | None
+    allocation_algorithm: str
+    allocation_seed: int | None
+    blinded: bool = False
+
+    @property
+    def code(self) -> str:
+        """The column that results are computed from."""
+        return "score" if self.blinded else "score_ab"
+
+    @property
+    def coding(self) -> str:
+        """What that column says, for people."""
+        return "as shown, whichever way the video ran" if self.blinded else "A→B"
+
+    @property
+    def name(self) -> str:
+        """Name of the bundle's folder and file."""
+        return f"{self.facts.slug}-bundle{'-blinded' if self.blinded else ''}"
+
+
+def blinded(record: StudyRecord) -> StudyRecord:
+    """The same record without anything that tells a group or a direction.
+
+    Left out: direction, A→B codes, the names of the groups, the study's title, slug and remarks (they may
+    name them), the question (it does unless directions are concealed), the words of findings, and the
+    allocation seed, from which directions can be drawn again. The study is called after its form's hash.
+    """
+    study = f"study-{record.form_sha256[:12]}"
+    criteria = tuple(replace(c, finding_low="", finding_high="") for c in record.facts.criteria)
+    facts = replace(
+        record.facts,
+        slug=study,
+        title="Blinded reader study",
+        group_a="",
+        group_b="",
+        question=record.facts.question if record.conceal_direction else "",
+        criteria=criteria,
+        remarks={},
+    )
+    ratings = record.ratings.drop(columns=list(TELLING)).assign(study=study)
+    return replace(record, facts=facts, ratings=ratings, allocation_seed=None, blinded=True)

@@ -1,0 +1,112 @@
+"""Reads a study's record for its bundle."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Max, Min, Q
+
+from readers.models import Allocation, Answer, Assignment, Reader, Study
+from stats.bundle.files import ReaderRecord, StudyRecord
+from stats.selectors import study_facts, study_ratings
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+DAY_S = 86_400
+Case = tuple[str, str]  # video, reader
+
+
+def study_record(study: Study) -> StudyRecord:
+    """Everything that the unblinded bundle tells of a study, from submitted blinded cases alone."""
+    drawn = Allocation.objects.filter(reader__study=study, phase="blinded")
+    return StudyRecord(
+        facts=study_facts(study),
+        ratings=_ratings(study),
+        readers=_readers(study),
+        n_exploratory=study.n_exploratory,
+        n_blinded=study.n_blinded,
+        washout_days=study.washout_days,
+        conceal_direction=study.conceal_direction,
+        form_sha256=study.form_sha256,
+        form_locked_at=study.form_locked_at,
+        allocation_algorithm=", ".join(sorted(set(drawn.values_list("algorithm", flat=True)))),
+        allocation_seed=study.allocation_seed,
+    )
+
+
+def _ratings(study: Study) -> DataFrame:
+    """Columns of ``study_ratings`` with the words of the scores, the first opening, duration and version."""
+    from pandas import Series
+
+    ratings = study_ratings(study)
+    anchors = {criterion.key: criterion.anchors for criterion in study.criteria.all()}
+    opened, versions = _openings(study), _versions(study)
+    cases = list(zip(ratings["video"], ratings["reader"], strict=True))
+    words = [anchors[criterion] for criterion in ratings["criterion"]]
+    opened_at = [opened.get(case) for case in cases]
+    submitted = zip(ratings["submitted_at"], opened_at, strict=True)
+    added = {
+        "label": [words[i][score - 1] for i, score in enumerate(ratings["score"])],
+        "label_ab": [words[i][score - 1] for i, score in enumerate(ratings["score_ab"])],
+        "opened_at": opened_at,
+        "duration_s": [start and (end - start).total_seconds() for end, start in submitted],
+        "version": [
+            versions[*c, criterion] for c, criterion in zip(cases, ratings["criterion"], strict=True)
+        ],
+    }
+    # As objects, so that a missing opening stays None instead of becoming NaT or NaN in some of the files.
+    return ratings.assign(**{name: Series(values, dtype=object) for name, values in added.items()})
+
+
+def _openings(study: Study) -> dict[Case, datetime]:
+    cases = Assignment.objects.filter(reader__study=study, exposures__isnull=False)
+    first = cases.annotate(opened_at=Min("exposures__opened_at"))
+    return {
+        (video, reader): opened_at
+        for video, reader, opened_at in first.values_list("study_video__label", "reader__code", "opened_at")
+    }
+
+
+def _versions(study: Study) -> dict[tuple[str, str, str], int]:
+    rows = (
+        Answer.objects.filter(assignment__reader__study=study)
+        .values_list("assignment__study_video__label", "assignment__reader__code", "criterion__key")
+        .annotate(Max("version"))
+        .order_by()
+    )
+    return {(video, reader, criterion): version for video, reader, criterion, version in rows}
+
+
+def _readers(study: Study) -> tuple[ReaderRecord, ...]:
+    blinded, exploratory = Q(assignments__phase="blinded"), Q(assignments__phase="exploratory")
+    rows = (
+        Reader.objects.filter(study=study)
+        .order_by("code")
+        .annotate(
+            assigned=Count("assignments", distinct=True, filter=blinded),
+            submitted=Count("assignments__submission", distinct=True, filter=blinded),
+            last_explored=Max("assignments__exposures__opened_at", filter=exploratory),
+            last_finished=Max("assignments__submission__submitted_at", filter=exploratory),
+            first_blinded=Min("assignments__exposures__opened_at", filter=blinded),
+        )
+    )
+    return tuple(
+        ReaderRecord(
+            code=row.code,
+            specialty=row.specialty,
+            n_assigned=row.assigned,
+            n_submitted=row.submitted,
+            washout_days=_days(
+                max(filter(None, (row.last_explored, row.last_finished)), default=None), row.first_blinded
+            ),
+        )
+        for row in rows
+    )
+
+
+def _days(last: datetime | None, first: datetime | None) -> float | None:
+    if last is None or first is None:
+        return None
+    return (first - last).total_seconds() / DAY_S
