@@ -50,6 +50,7 @@ function showTrouble(error) {
 
 function makeForm(update) {
   if (!at("form")) return null;
+  at("form").inert = false;
   return new Form(at("form"), caseUrl, ({ saved, trouble }) => {
     showTrouble(trouble);
     if (saved) viewer.dataset.saved = clock.format(saved);
