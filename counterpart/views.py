@@ -12,7 +12,8 @@ from readers.models import Membership
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Readers go to their reading page, engineers to the renders, everyone else to the list of studies."""
-    roles = set(Membership.objects.filter(user__username=request.user.get_username()).values_list("role", flat=True))
+    memberships = Membership.objects.filter(user__username=request.user.get_username())
+    roles = set(memberships.values_list("role", flat=True))
     if roles == {"reader"}:
         return redirect("readers:home")
     if not roles and request.user.groups.filter(name="engineers").exists():
