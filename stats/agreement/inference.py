@@ -96,7 +96,7 @@ def obstacle(ratings: Ratings) -> str:
         return "no ratings"
     if len(ratings.readers) < 2:
         return "only one reader rated"
-    if (ratings.codes >= 0).sum(axis=1).max() < 2:
+    if ratings.sizes.max() < 2:
         return "no video was rated by two readers"
     return ""
 
@@ -169,13 +169,12 @@ def agreement(
 
 
 def _warnings(ratings: Ratings) -> tuple[str, ...]:
-    rated = (ratings.codes >= 0).sum(axis=1)
-    singles = int(np.count_nonzero(rated == 1))
+    singles = int(ratings.counts.frequency[ratings.sizes == 1].sum())
     if not singles:
         return ()
     return (
-        f"{singles} of {len(rated)} videos were rated by one reader only: they inform chance agreement, "
-        "and Gwet's standard error is too large for them",
+        f"{singles} of {len(ratings.subjects)} videos were rated by one reader only: they inform chance "
+        "agreement, and Gwet's standard error is too large for them",
     )
 
 

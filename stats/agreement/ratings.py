@@ -15,6 +15,8 @@ import numpy as np
 
 from stats.agreement.scale import Category, Scale
 
+SPARSE = 4096  # keys that may go unused before sorting costs less than counting
+
 
 @dataclass(frozen=True)
 class Patterns:
@@ -39,7 +41,7 @@ class Ratings:
 
     codes: np.ndarray
     scale: Scale
-    subjects: tuple[Hashable, ...]
+    subjects: Sequence[Hashable]
     readers: tuple[Hashable, ...]
     anonymous: bool = False
 
@@ -56,6 +58,9 @@ class Ratings:
 
         Raises ValueError when rows differ in length or a score is off the scale.
         """
+        if isinstance(rows, np.ndarray) and rows.ndim == 2 and np.issubdtype(rows.dtype, np.number):
+            codes = scale.encode_array(rows)
+            return cls._kept(codes, scale, subjects or range(len(rows)), readers or range(rows.shape[1]))
         if len({len(row) for row in rows}) > 1:
             raise ValueError("Every subject needs a place for every reader: rows differ in length.")
         n, r = len(rows), len(rows[0]) if len(rows) else 0
@@ -118,7 +123,12 @@ class Ratings:
         cls, codes: np.ndarray, scale: Scale, subjects: Sequence[Hashable], readers: Sequence[Hashable]
     ) -> Ratings:
         rated = codes >= 0
-        rows, columns = np.flatnonzero(rated.any(axis=1)), np.flatnonzero(rated.any(axis=0))
+        by_subject, by_reader = rated.any(axis=1), rated.any(axis=0)
+        if by_subject.all() and by_reader.all():
+            # A range names any number of subjects in no memory.
+            kept = subjects if isinstance(subjects, range) else tuple(subjects)
+            return cls(codes, scale, kept, tuple(readers))
+        rows, columns = np.flatnonzero(by_subject), np.flatnonzero(by_reader)
         return cls(
             codes=codes[np.ix_(rows, columns)],
             scale=scale,
@@ -139,7 +149,12 @@ class Ratings:
 
     @property
     def n_ratings(self) -> int:
-        return int(np.count_nonzero(self.codes >= 0))
+        return int(self.counts.frequency @ self.sizes)
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """How many readers rated, for each pattern of ``counts``."""
+        return np.asarray(self.counts.rows.sum(axis=1))
 
     @cached_property
     def counts(self) -> Patterns:
@@ -152,9 +167,8 @@ class Ratings:
         keys = np.zeros(len(self.codes), dtype=np.int64)
         for column in self.codes.T:
             keys += digits[column]
-        distinct, index, frequency = np.unique(keys, return_inverse=True, return_counts=True)
-        rows = distinct[:, None] // digits[:-1] % base
-        return Patterns(rows, frequency.astype(float), index)
+        distinct, index, frequency = _distinct(keys, base**q)
+        return Patterns(distinct[:, None] // digits[:-1] % base, frequency, index)
 
     @cached_property
     def ordered(self) -> Patterns:
@@ -164,5 +178,18 @@ class Ratings:
             return Patterns(self.codes, np.ones(len(self.codes)), np.arange(len(self.codes)))
         places = base ** np.arange(len(self.readers))
         keys = (self.codes.astype(np.int64) + 1) @ places
-        distinct, index, frequency = np.unique(keys, return_inverse=True, return_counts=True)
-        return Patterns(distinct[:, None] // places % base - 1, frequency.astype(float), index)
+        distinct, index, frequency = _distinct(keys, base ** len(self.readers))
+        return Patterns(distinct[:, None] // places % base - 1, frequency, index)
+
+
+def _distinct(keys: np.ndarray, space: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distinct keys (0 .. space - 1), ascending; the place of each key among them; how often each occurs."""
+    if space > SPARSE + len(keys):
+        distinct, index, found = np.unique(keys, return_inverse=True, return_counts=True)
+        return distinct, index, found.astype(float)
+    # Counting beats sorting where the keys are dense, as with few readers and categories.
+    times = np.bincount(keys, minlength=space)
+    distinct = np.flatnonzero(times)
+    place = np.empty(space, dtype=np.intp)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[keys], times[distinct].astype(float)

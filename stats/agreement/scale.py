@@ -66,5 +66,18 @@ class Scale:
             codes.append(code)
         return np.array(codes, dtype=np.int16)
 
+    def encode_array(self, scores: np.ndarray) -> np.ndarray:
+        """As ``encode``, of an array of numbers in any shape, without a step in Python for each score."""
+        if isinstance(self.categories[0], str):
+            return self.encode(scores.ravel().tolist()).reshape(scores.shape)
+        codes, known = np.full(scores.shape, -1, dtype=np.int16), np.isnan(scores)
+        for value in self.values:
+            codes += scores >= value
+            known |= scores == value
+        if not known.all():
+            off = scores[~known][0].item()
+            raise ValueError(f"Score {off!r} is not on the scale {list(self.categories)}.")
+        return codes
+
 
 LIKERT5 = Scale((1, 2, 3, 4, 5))

@@ -134,3 +134,32 @@ def test_many_readers_are_counted_without_collapse() -> None:
     shuffled = Ratings.from_matrix(codes[:, ::-1].tolist(), scale)
     assert result.estimate == pytest.approx(agreement(shuffled, coefficient="conger").estimate)
     assert agreement(shuffled).pa == pytest.approx(result.pa)
+
+
+@pytest.mark.parametrize("categories", [(1, 2, 3, 4, 5), (0, 1.5, 7)])
+def test_an_array_is_read_as_its_list_is(categories: tuple[float, ...]) -> None:
+    rng = np.random.default_rng(0)
+    scores = rng.choice([*categories, np.nan], size=(40, 3))
+    from_array = Ratings.from_matrix(scores, Scale(categories))
+    from_list = Ratings.from_matrix(scores.tolist(), Scale(categories))
+    np.testing.assert_array_equal(from_array.codes, from_list.codes)
+    assert list(from_array.subjects) == list(from_list.subjects)
+    for wrong in (-1.0, categories[0] + 0.5, categories[-1] + 1.0, np.inf):
+        spoilt = scores.copy()
+        spoilt[7, 1] = wrong
+        with pytest.raises(ValueError, match=f"Score {wrong} is not on the scale"):
+            Ratings.from_matrix(spoilt, Scale(categories))
+    with pytest.raises(ValueError, match="not on the scale"):
+        Ratings.from_matrix(scores, Scale(("none", "mild")))
+
+
+def test_collapsing_by_counting_and_by_sorting_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = np.random.default_rng(1).choice([1, 2, 3, 4, 5, np.nan], size=(50, 3))
+    counted = Ratings.from_matrix(codes, LIKERT5)
+    assert len(counted.counts.rows) > 1
+    monkeypatch.setattr("stats.agreement.ratings.SPARSE", -(10**9))
+    sorted_ = Ratings.from_matrix(codes, LIKERT5)
+    for one, other in ((counted.counts, sorted_.counts), (counted.ordered, sorted_.ordered)):
+        np.testing.assert_array_equal(one.rows, other.rows)
+        np.testing.assert_array_equal(one.frequency, other.frequency)
+        np.testing.assert_array_equal(one.index, other.index)
