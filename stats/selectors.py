@@ -6,8 +6,9 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
+from django.db.models import F, Max, Q
 
-from readers.models import Assignment, Membership, Reader, Study
+from readers.models import Answer, Assignment, Membership, Reader, Study
 from readers.permissions import may_see_results
 from readers.protocol.forms import question
 from readers.selectors.ratings import Rating, ratings
@@ -95,7 +96,46 @@ def specialties_of(study: Study) -> list[str]:
     return sorted(set(found))
 
 
+def phases_of(study: Study) -> list[str]:
+    """Phases that the study has ratings of, the blinded one first and always."""
+    rated = Answer.objects.filter(assignment__reader__study=study, assignment__submission__isnull=False)
+    found = set(rated.values_list("assignment__phase", flat=True))
+    return ["blinded", *sorted(found - {"blinded"})]
+
+
 def progress(study: Study) -> tuple[int, int]:
     """(submitted, all) blinded cases of the study."""
     cases = Assignment.objects.filter(reader__study=study, phase="blinded")
     return cases.filter(submission__isnull=False).count(), cases.count()
+
+
+def case_times(study: Study, *, phase: str = "blinded") -> DataFrame:
+    """Submitted cases, one row each: reader, specialty, direction, position, seconds.
+
+    ``seconds`` run from the last opening before the submission; a case without a viewing is left out.
+    """
+    from pandas import DataFrame
+
+    columns = ["reader", "specialty", "direction", "position", "seconds"]
+    before = Q(exposures__opened_at__lte=F("submission__submitted_at"))
+    cases = (
+        Assignment.objects.filter(reader__study=study, phase=phase, submission__isnull=False)
+        .annotate(opened_at=Max("exposures__opened_at", filter=before))
+        .filter(opened_at__isnull=False)
+        .order_by("reader__code", "position")
+        .values_list(
+            "reader__code",
+            "reader__specialty",
+            "direction",
+            "position",
+            "opened_at",
+            "submission__submitted_at",
+        )
+    )
+    rows = [(*case, (submitted - opened).total_seconds()) for *case, opened, submitted in cases]
+    return DataFrame(rows, columns=columns)
+
+
+def may_compute_agreement(user: User) -> bool:
+    """Whether this person may have a ratings file computed: analysts of any study, and staff."""
+    return user.is_staff or Membership.objects.filter(user_id=user.pk, role=Membership.Role.ANALYST).exists()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stats import views
+from stats.views import figures, results, upload
 
 app_name = "stats"
 urlpatterns = [
-    path("studies/<slug:slug>/results/", views.results, name="results"),
-    path("studies/<slug:slug>/results/ratings.csv", views.ratings_file, name="ratings"),
-    path("studies/<slug:slug>/results/<slug:key>.<slug:suffix>", views.table_file, name="table"),
+    path("agreement/", upload.agreement, name="agreement"),
+    path("studies/<slug:slug>/results/", results.results, name="results"),
+    path("studies/<slug:slug>/results/ratings.csv", results.ratings_file, name="ratings"),
+    path("studies/<slug:slug>/results/figures/", figures.figures, name="figures"),
+    path("studies/<slug:slug>/results/figures/<slug:key>.svg", figures.figure_file, name="figure"),
+    path("studies/<slug:slug>/results/<slug:key>.<slug:suffix>", results.table_file, name="table"),
 ]

@@ -33,12 +33,13 @@ def scale_from_text(text: str) -> Scale:
     return Scale(tuple(words))
 
 
-def read_ratings(lines: Iterable[str], scale: Scale) -> dict[str, Ratings]:
+def read_ratings(lines: Iterable[str], scale: Scale, *, most_cells: int | None = None) -> dict[str, Ratings]:
     """Ratings of each criterion, in the order of the file ('' where there is no such column).
 
     Scores are categories of the scale; on a scale of words also their ranks 1..q. Raises ``RatingsFileError``
-    for a missing column, a line of the wrong length, an empty reader or video, a score off the scale, and two
-    ratings of one video by one reader.
+    for a missing column, a line of the wrong length, an empty reader or video, a score off the scale, two
+    ratings of one video by one reader, and tables that together have more than ``most_cells`` places for a
+    rating: a small file can name many videos and many readers.
     """
     table = csv.DictReader(lines, strict=True)
     subject = _subject_column(table)
@@ -61,6 +62,12 @@ def read_ratings(lines: Iterable[str], scale: Scale) -> dict[str, Ratings]:
             given[pair] = _score(cells["score"], scale, where)
     except csv.Error as error:
         raise RatingsFileError(f"Line {table.reader.line_num} is not CSV: {error}.") from error
+    places = sum(len({video for video, _ in given}) * len({r for _, r in given}) for given in scores.values())
+    if most_cells is not None and places > most_cells:
+        raise RatingsFileError(
+            f"Every reader with every video of every criterion makes {places:,} places for a rating; "
+            f"{most_cells:,} are allowed here. Split the file, or use `manage.py agreement`."
+        )
     return {criterion: Ratings.from_long(given, scale) for criterion, given in scores.items()}
 
 

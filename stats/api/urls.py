@@ -6,4 +6,4 @@ from django.urls import path
 
 from stats.api.views import TableView
 
-urlpatterns = [path("studies/<slug:slug>/tables/<int:number>/", TableView.as_view(), name="study-table")]
+urlpatterns = [path("studies/<slug:slug>/tables/<slug:number>/", TableView.as_view(), name="study-table")]

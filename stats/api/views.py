@@ -15,28 +15,31 @@ from rest_framework.views import APIView
 from readers.models import Study
 from stats.api.serializers import TableSerializer
 from stats.errors import ResultsClosed
-from stats.report import Selection, table2, table3
-from stats.report.selection import DIRECTIONS, SPECIALTIES
-from stats.selectors import study_facts, study_ratings, study_with_results
+from stats.report import Selection
+from stats.report.selection import DIRECTIONS, PHASES, SPECIALTIES, UnknownChoice
+from stats.selectors import study_with_results
+from stats.tables import KEYS, NoTable, study_table
 
-TABLES = {2: table2, 3: table3}
+NUMBERS = {key.removeprefix("table"): key for key in KEYS}
 
 
 class TableView(APIView):
-    """Table 2 (frequencies) or Table 3 (agreement) of a study."""
+    """A table: 1 (cohort), 1m (model), 2 (frequencies), 3 (agreement), 3s (its supplement), discordant."""
 
     @extend_schema(
         operation_id="study_table",
         responses=TableSerializer,
         parameters=[
-            OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH, enum=list(TABLES)),
+            OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(NUMBERS)),
             OpenApiParameter("specialty", enum=list(SPECIALTIES), description="Only these readers."),
             OpenApiParameter("direction", enum=list(DIRECTIONS), description="Only videos shown this way."),
+            OpenApiParameter("criterion", description="Only this criterion of the form, by its key."),
+            OpenApiParameter("phase", enum=list(PHASES), default="blinded"),
         ],
     )
-    def get(self, request: Request, slug: str, number: int) -> Response:
+    def get(self, request: Request, slug: str, number: str) -> Response:
         """The table as it is on the results page, with full precision behind each printed number."""
-        if number not in TABLES:
+        if number not in NUMBERS:
             raise NotFound
         try:
             study = study_with_results(user=cast(User, request.user), slug=slug)
@@ -44,10 +47,10 @@ class TableView(APIView):
             raise NotFound from None
         except ResultsClosed as error:
             raise PermissionDenied(str(error)) from None
-        query = request.query_params
         try:
-            selection = Selection(query.get("specialty", ""), query.get("direction", ""))
-        except ValueError as error:
+            table = study_table(study, NUMBERS[number], Selection.from_query(request.query_params))
+        except UnknownChoice as error:
             raise ValidationError({"detail": str(error)}) from None
-        table = TABLES[number](study_ratings(study), study_facts(study), selection)
+        except NoTable as reason:
+            raise NotFound(str(reason)) from None
         return Response(TableSerializer(table).data, headers={"Cache-Control": "private, no-store"})

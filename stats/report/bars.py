@@ -41,9 +41,12 @@ class LikertBar:
 
 def likert_bars(ratings: DataFrame, study: StudyFacts, selection: Selection | None = None) -> list[LikertBar]:
     """One bar for each criterion, in the order of the form, from the A→B codes ``score_ab``."""
-    chosen = (selection or Selection()).of(ratings)
+    selection = selection or Selection()
+    chosen = selection.of(ratings)
     bars = []
     for criterion in study.criteria:
+        if not selection.shows(criterion.key):
+            continue
         scores = chosen.loc[chosen["criterion"] == criterion.key, "score_ab"].tolist()
         bars.append(_bar(criterion.name, criterion.anchors, scores))
     return bars

@@ -36,10 +36,10 @@ def interval(low: float, high: float) -> str:
     return f"{fixed(low, 2)} to {fixed(high, 2)}"
 
 
-def count(n: int, noun: str) -> str:
+def count(n: int, noun: str, plural: str = "") -> str:
     """A number of things, in the plural unless it is one.
 
-    >>> count(1, "video"), count(30, "video")
-    ('1 video', '30 videos')
+    >>> count(1, "video"), count(30, "video"), count(6, "criterion", "criteria")
+    ('1 video', '30 videos', '6 criteria')
     """
-    return f"{n} {noun}{'' if n == 1 else 's'}"
+    return f"{n} {noun if n == 1 else plural or f'{noun}s'}"

@@ -31,6 +31,8 @@ def table2(ratings: DataFrame, study: StudyFacts, selection: Selection | None = 
     footnotes = Footnotes()
     rows: list[Row] = []
     for criterion in study.criteria:
+        if not selection.shows(criterion.key):
+            continue
         scores = chosen.loc[chosen["criterion"] == criterion.key, "score_ab"].tolist()
         remark = study.remarks.get(criterion.key, "") if selection.everything else ""
         marks = (footnotes.mark(remark),) if remark else ()

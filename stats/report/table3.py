@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stats.agreement import LIKERT5, Agreement, NewReaders, Ratings, agreement, benchmark, new_readers
-from stats.ordinal import quartiles
-from stats.report.facts import CriterionFacts, StudyFacts
+from stats.agreement import Agreement, NewReaders
+from stats.report.facts import StudyFacts
+from stats.report.findings import Finding, findings
 from stats.report.numbers import count, fixed, interval, p_value
 from stats.report.selection import Selection
 from stats.report.table import Cell, Column, Footnotes, Row, Table
@@ -19,29 +18,6 @@ NOT_ESTIMABLE = "not estimable"
 NONE = "–"
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Everything that one row of Table 3 says."""
-
-    criterion: CriterionFacts
-    median: float | None
-    here: Agreement
-    beyond: NewReaders
-
-
-def findings(chosen: DataFrame, study: StudyFacts) -> list[Finding]:
-    """Agreement on each criterion, strongest first; what cannot be estimated comes last."""
-    result = []
-    for criterion in study.criteria:
-        part = chosen[chosen["criterion"] == criterion.key]
-        scores = dict(zip(zip(part["video"], part["reader"], strict=True), part["score_ab"], strict=True))
-        ratings = Ratings.from_long(scores, LIKERT5)
-        quarters = quartiles(list(scores.values()))
-        median = quarters.median if quarters else None
-        result.append(Finding(criterion, median, agreement(ratings), new_readers(ratings)))
-    return sorted(result, key=lambda finding: -_strength(finding))
-
-
 def table3(ratings: DataFrame, study: StudyFacts, selection: Selection | None = None) -> Table:
     """Direction of each finding and Gwet's AC1 with its uncertainty.
 
@@ -50,7 +26,11 @@ def table3(ratings: DataFrame, study: StudyFacts, selection: Selection | None = 
     selection = selection or Selection()
     chosen = selection.of(ratings)
     footnotes = Footnotes()
-    rows = tuple(_row(finding, study, footnotes) for finding in findings(chosen, study))
+    found = findings(chosen, study)
+    tested = sum(finding.p_adjusted is not None for finding in found)
+    rows = tuple(
+        _row(finding, study, footnotes, tested) for finding in found if selection.shows(finding.criterion.key)
+    )
     part = f" ({selection.words()})" if selection.words() else ""
     return Table(
         key="table3",
@@ -73,16 +53,13 @@ def _columns(study: StudyFacts) -> tuple[Column, ...]:
         Column("se", "SE, these readers", numeric=True, exact=True),
         Column("se_new", "SE, new readers", numeric=True, exact=True),
         Column("p", "P, two-sided", numeric=True, exact=True),
+        Column("p_holm", "P, Holm", numeric=True, exact=True),
         Column("benchmark", "Benchmark (95 % sure)"),
         Column("size", "Readers × videos", numeric=True),
     )
 
 
-def _strength(finding: Finding) -> float:
-    return -2.0 if finding.here.estimate is None else finding.here.estimate
-
-
-def _row(finding: Finding, study: StudyFacts, footnotes: Footnotes) -> Row:
+def _row(finding: Finding, study: StudyFacts, footnotes: Footnotes, tested: int) -> Row:
     here, beyond = finding.here, finding.beyond
     in_b, in_a = _directions(finding)
     marks = tuple(footnotes.mark(f"{warning[0].upper()}{warning[1:]}.") for warning in here.warnings)
@@ -98,7 +75,8 @@ def _row(finding: Finding, study: StudyFacts, footnotes: Footnotes) -> Row:
             _standard_error(here),
             _new_readers(beyond, footnotes),
             _p(here),
-            _benchmark(here),
+            _p_adjusted(finding, tested),
+            _benchmark(finding),
             Cell(f"{here.n_readers} × {here.n_subjects}", how=f"{count(here.n_ratings, 'rating')} in all."),
         )
     )
@@ -171,10 +149,17 @@ def _p(here: Agreement) -> Cell:
     return Cell(p_value(here.p_two_sided), value=here.p_two_sided, how=how)
 
 
-def _benchmark(here: Agreement) -> Cell:
-    if here.estimate is None or not here.se:
+def _p_adjusted(finding: Finding, tested: int) -> Cell:
+    if finding.p_adjusted is None:
         return Cell(NONE)
-    result = benchmark(here.estimate, here.se)
+    how = f"Holm (1979), for the {count(tested, 'criterion', 'criteria')} with a test."
+    return Cell(p_value(finding.p_adjusted), value=finding.p_adjusted, how=how)
+
+
+def _benchmark(finding: Finding) -> Cell:
+    result = finding.benchmark
+    if result is None:
+        return Cell(NONE)
     reached = "; ".join(f"{level} or better {100 * p:.1f} %" for level, p in result.cumulative[:4])
     return Cell(result.level, how=f"Probability of {reached}.")
 
@@ -186,7 +171,8 @@ def _notes(study: StudyFacts) -> tuple[str, ...]:
         "Agreement is Gwet’s AC1, unweighted, on the five categories that readers were offered. The interval "
         "and the first standard error speak about these readers and other videos; the second standard error "
         "also counts that other readers might have been asked.",
-        "P tests AC1 = 0, two-sided, not adjusted for the number of criteria.",
+        "P tests AC1 = 0, two-sided. Holm: adjusted for the number of criteria that were tested, also for "
+        "those that are not shown here.",
         "Benchmark: the highest level of Landis and Koch that AC1 reaches with more than 95 % probability, "
         "given these readers.",
     )

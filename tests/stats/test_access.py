@@ -15,9 +15,15 @@ PAGES = [
     "/studies/running/results/table3.csv",
     "/studies/running/results/table3.html",
     "/studies/running/results/table2.md",
+    "/studies/running/results/table3.docx",
+    "/studies/running/results/table3s.xlsx",
+    "/studies/running/results/table2.tex",
+    "/studies/running/results/discordant.csv",
     "/studies/running/results/ratings.csv",
+    "/studies/running/results/figures/",
+    "/studies/running/results/figures/likert.svg",
 ]
-API = ["/api/v1/studies/running/tables/2/", "/api/v1/studies/running/tables/3/"]
+API = [f"/api/v1/studies/running/tables/{number}/" for number in ("2", "3", "3s", "discordant")]
 WHILE_READING = {
     "analyst": 200,
     "coordinator": 403,
@@ -82,6 +88,7 @@ def test_a_superuser_without_a_role_sees_nothing(client: Client, running: Study)
 def test_results_are_read_only_and_never_cached(
     client: Client, people: dict[str, User], running: Study, address: str
 ) -> None:
+    score(running, "R1", "V01", 4)
     client.force_login(people["analyst"])
     assert client.post(address).status_code in (403, 405)
     assert client.get(address).headers["Cache-Control"] == "private, no-store"
@@ -92,11 +99,20 @@ def test_results_are_read_only_and_never_cached(
     [
         ("/studies/running/results/table4.csv", 404),
         ("/studies/running/results/table2.exe", 404),
+        ("/studies/running/results/table1.docx", 404),
+        ("/studies/running/results/figures/pie.svg", 404),
+        ("/studies/running/results/figures/likert.svg", 404),
+        ("/studies/running/results/figures/?direction=XY", 400),
+        ("/studies/running/results/figures/likert.svg?criterion=weight", 400),
         ("/studies/running/results/?specialty=dentist", 400),
+        ("/studies/running/results/?criterion=weight", 400),
+        ("/studies/running/results/table3.tex?phase=washout", 400),
         ("/studies/running/results/table2.csv?direction=XY", 400),
         ("/studies/nowhere/results/", 404),
         ("/api/v1/studies/running/tables/4/", 404),
+        ("/api/v1/studies/running/tables/1/", 404),
         ("/api/v1/studies/running/tables/2/?specialty=dentist", 400),
+        ("/api/v1/studies/running/tables/2/?criterion=weight", 400),
         ("/api/v1/studies/nowhere/tables/2/", 404),
     ],
 )

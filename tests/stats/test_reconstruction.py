@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from docx import Document
 
 from readers.models import Exposure, Study
 from stats.report import FORMATS, Selection, Table, table2, table3
@@ -144,6 +146,64 @@ def test_the_csv_files_hold_print_and_full_precision(analyst: Client) -> None:
     assert table_2_of([(int(line[0] != line[1]), line[1:]) for line in lines]) == TABLE_2
 
 
+@pytest.mark.parametrize("suffix", ["docx", "xlsx", "tex", "md"])
+def test_every_format_holds_the_paper_s_numbers(analyst: Client, tmp_path: Path, suffix: str) -> None:
+    """The page's own downloads, opened again by other means than those that wrote them."""
+    for key, printed in (
+        ("table3", [text for row in TABLE_3 for text in (row[0], row[4])]),
+        ("table2", [median for median, _ in TABLE_2.values()]),
+    ):
+        response = analyst.get(f"/studies/paper-reconstruction/results/{key}.{suffix}")
+        assert response.status_code == 200
+        path = tmp_path / f"{key}.{suffix}"
+        path.write_bytes(response.content)
+        assert [text for text in printed if text not in words_of(path)] == []
+
+
+def test_the_word_file_holds_table_3_cell_by_cell(analyst: Client) -> None:
+    content = analyst.get("/studies/paper-reconstruction/results/table3.docx").content
+    (grid,) = Document(io.BytesIO(content)).tables
+    assert [tuple(cell.text for cell in row.cells[:7]) for row in grid.rows[1:]] == TABLE_3
+
+
+def test_the_excel_file_holds_ac1_at_full_precision(analyst: Client) -> None:
+    content = analyst.get("/studies/paper-reconstruction/results/table3.xlsx").content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    found = [float(value) for value in re.findall(r'<c r="D\d+" s="\d+"><v>([\d.]+)</v>', sheet)]
+    assert found == pytest.approx([0.82936, 0.82482, 0.79880, 0.76391, 0.61312, 0.60339], abs=5e-6)
+
+
+def test_more_columns_add_the_supplement(analyst: Client) -> None:
+    compact = analyst.get("/studies/paper-reconstruction/results/").content.decode()
+    assert 'id="table3s"' not in compact
+    assert 'href="?columns=more"' in compact
+    more = analyst.get("/studies/paper-reconstruction/results/?columns=more&specialty=").content.decode()
+    assert 'id="table3s"' in more
+    assert 'href="?columns=more&amp;specialty=surgeon"' in more
+
+
+def test_one_criterion_is_shown_and_its_p_is_still_adjusted_for_all(reconstruction: Study) -> None:
+    _, everything = tables(reconstruction)
+    second, alone = tables(reconstruction, criterion="pelvis_ring")
+    assert [row.cells[0].text for row in alone.rows] == ["Pelvis ring"]
+    keys = [column.key for column in alone.columns]
+    adjusted = alone.rows[0].cells[keys.index("p_holm")]
+    assert adjusted in [row.cells[keys.index("p_holm")] for row in everything.rows]
+    assert "6 criteria" in adjusted.how
+    assert len(second.rows) == 6
+    cortical, _ = tables(reconstruction, criterion="cortical_thickness")
+    assert cortical.rows[0].cells[1].marks
+
+
+def test_the_page_says_why_there_is_no_table_1(analyst: Client) -> None:
+    page = analyst.get("/studies/paper-reconstruction/results/").content.decode()
+    assert "videos are not held here" in page
+    response = analyst.get("/api/v1/studies/paper-reconstruction/tables/1/")
+    assert response.status_code == 404
+    assert "videos are not held here" in response.json()["detail"]
+
+
 def test_the_ratings_file_gives_the_input_back(analyst: Client) -> None:
     content = analyst.get("/studies/paper-reconstruction/results/ratings.csv").content.decode()
     ours = {
@@ -167,10 +227,14 @@ def test_export_tables_writes_every_format_and_a_manifest(reconstruction: Study,
     call_command("export_tables", "paper-reconstruction", "--out", str(tmp_path / "new" / "folder"))
     folder = tmp_path / "new" / "folder"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    names = {f"table{n}.{suffix}" for n in (2, 3) for suffix in FORMATS} | {"ratings.csv"}
+    tables = {
+        f"{key}.{suffix}" for key in ("table2", "table3", "table3s", "discordant") for suffix in FORMATS
+    }
+    figures = {"likert.svg", "forest.svg", "matrix.svg", "order.svg"}
+    names = tables | figures | {"ratings.csv"}
     assert set(manifest["files"]) == names == {path.name for path in folder.iterdir()} - {"manifest.json"}
     assert manifest["n_ratings"] == 720
-    for name in names:
+    for name in names - figures:
         assert "Synthetic reconstruction" in words_of(folder / name), name
     with (folder / "table3.csv").open(encoding="utf-8", newline="") as lines:
         assert [row["Agreement (Gwet’s AC1)"] for row in csv.DictReader(lines)] == [row[3] for row in TABLE_3]
@@ -183,6 +247,7 @@ def test_export_tables_writes_every_format_and_a_manifest(reconstruction: Study,
         (["nowhere"], "There is no study 'nowhere'. Studies: paper-reconstruction."),
         (["paper-reconstruction", "--specialty", "other"], "no submitted ratings"),
         (["paper-reconstruction", "--direction", "BA"], "no submitted ratings"),
+        (["paper-reconstruction", "--criterion", "weight"], "Criterion is one of pelvis_ring"),
     ],
 )
 def test_export_tables_says_what_is_wrong(

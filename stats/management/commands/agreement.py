@@ -9,13 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from stats.agreement import COEFFICIENTS, WEIGHTS, Agreement, Ratings, agreement
+from stats.agreement import COEFFICIENTS, WEIGHTS, Agreement, Ratings
 from stats.agreement.ratings_file import RatingsFileError, read_ratings, scale_from_text
+from stats.agreement.summary import ALL, summary
 from stats.report.agreement_table import agreement_table
 from stats.report.text_format import text
-
-# In the order of the printed table: least to most corrected for chance, alpha last.
-ALL = ("percent", "ac", "fleiss", "conger", "bp", "alpha")
 
 
 class Command(BaseCommand):
@@ -43,11 +41,8 @@ class Command(BaseCommand):
         names = _coefficients(options["coefficients"])
         try:
             tables = _read(options["ratings"], options["scale"])
-            results = [
-                (criterion, _result(ratings, name, options))
-                for criterion, ratings in tables.items()
-                for name in names
-            ]
+            chosen = {key: options[key] for key in ("weights", "confidence", "population")}
+            results = summary(tables, names, **chosen)
         except ValueError as error:
             raise CommandError(str(error)) from error
         if options["json"]:
@@ -80,16 +75,6 @@ def _read(path: Path, scale: str) -> dict[str, Ratings]:
     if not tables:
         raise CommandError(f"{path}: the file has a header but no ratings.")
     return tables
-
-
-def _result(ratings: Ratings, name: str, options: dict[str, Any]) -> Agreement:
-    return agreement(
-        ratings,
-        coefficient=name,
-        weights=options["weights"],
-        confidence=options["confidence"],
-        population=options["population"],
-    )
 
 
 def _record(criterion: str, result: Agreement) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`manage.py export_tables STUDY --out FOLDER`: Tables 2 and 3 in every format, and the ratings."""
+"""`manage.py export_tables STUDY --out FOLDER`: every table in every format, figures, and the ratings."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from django.utils import timezone
 
 from readers.models import Study
 from stats.exports import ratings_csv
-from stats.report import FORMATS, Selection, table2, table3
-from stats.report.selection import DIRECTIONS, SPECIALTIES
-from stats.selectors import study_facts, study_ratings
+from stats.report import FORMATS, Selection
+from stats.report.figures import FIGURES, svg
+from stats.report.selection import DIRECTIONS, SPECIALTIES, UnknownChoice
+from stats.selectors import study_ratings
+from stats.tables import FROM_RATINGS, checked_facts, figure_data, origin_tables
 
 
 class Command(BaseCommand):
-    help = "Write Table 2, Table 3 and the ratings of a study, with a manifest, into a folder."
+    help = "Write the tables, figures and ratings of a study, with a manifest, into a folder."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("study", help="slug of the study")
@@ -30,11 +32,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--direction", choices=list(DIRECTIONS), default="", help="only videos shown this way"
         )
+        parser.add_argument("--criterion", default="", metavar="KEY", help="only rows of this criterion")
 
     def handle(self, *args: Any, **options: Any) -> None:
         study = _study(options["study"])
-        selection = Selection(specialty=options["specialty"], direction=options["direction"])
-        files = _files(study, selection)
+        chosen = {key: options[key] for key in ("specialty", "direction", "criterion")}
+        try:
+            files = _files(study, Selection(**chosen))
+        except UnknownChoice as error:
+            raise CommandError(str(error)) from error
         folder: Path = options["out"]
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -54,14 +60,18 @@ def _study(slug: str) -> Study:
 
 
 def _files(study: Study, selection: Selection) -> dict[str, bytes]:
-    ratings, facts = study_ratings(study), study_facts(study)
+    ratings, facts = study_ratings(study), checked_facts(study, selection)
     chosen = selection.of(ratings)
     if chosen.empty:
         part = f" ({selection.words()})" if selection.words() else ""
         raise CommandError(f"Study {study.slug!r} has no submitted ratings{part} yet: nothing to export.")
     files = {"ratings.csv": ratings_csv(chosen, notice=facts.notice).encode("utf-8")}
-    for table in (table2(ratings, facts, selection), table3(ratings, facts, selection)):
+    tables = [make(ratings, facts, selection) for make in FROM_RATINGS.values()]
+    for table in (*origin_tables(study), *tables):
         files |= {f"{table.key}.{suffix}": form.render(table) for suffix, form in FORMATS.items()}
+    data = figure_data(study, selection)
+    figures = [build(data) for build in FIGURES.values()]
+    files |= {f"{figure.key}.svg": svg(figure).encode("utf-8") for figure in figures if figure.spec}
     files["manifest.json"] = _manifest(study, selection, len(chosen), files)
     return files
 
@@ -76,6 +86,7 @@ def _manifest(study: Study, selection: Selection, n_ratings: int, files: dict[st
         "exported_at": timezone.now().isoformat(),
         "specialty": selection.specialty or "all",
         "direction": selection.direction or "all",
+        "criterion": selection.criterion or "all",
         "n_ratings": n_ratings,
         "coefficient": "Gwet's AC1, identity weights, 5 declared categories, two-sided p, 95 % t interval",
         "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},

@@ -1,0 +1,1 @@
+"""Pages of the statistics room: tables and figures of a study, and agreement of any ratings file."""
