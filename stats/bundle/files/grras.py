@@ -125,7 +125,7 @@ def _directions(record: StudyRecord) -> str:
     if record.blinded:
         return ""
     shown = Counter(record.ratings.drop_duplicates("video")["direction"])
-    return f" ({shown['AB']} videos shown A→B, {shown['BA']} shown B→A)"
+    return f" ({count(shown['AB'], 'video')} shown A→B, {count(shown['BA'], 'video')} B→A)"
 
 
 def _washout(record: StudyRecord) -> str:
@@ -172,7 +172,7 @@ def _actual(record: StudyRecord) -> str:
 
 def _characteristics(record: StudyRecord) -> str:
     numbers = Counter(reader.specialty for reader in record.readers)
-    known = ", ".join(f"{numbers[key]} {words}" for key, words in SPECIALTIES.items() if numbers[key])
+    known = ", ".join(count(numbers[key], key) for key in SPECIALTIES if numbers[key])
     return f"Readers by specialty: {known}. Their training and the subjects are for the authors to describe."
 
 

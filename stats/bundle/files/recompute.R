@@ -122,14 +122,19 @@ for (line in seq_len(nrow(frequencies))) {
   }
 }
 
+IN_BASE_R <- c("percent", "ac", "fleiss", "bp")
+# Without a standard error above 0 there is no interval and no P; results/ says why.
+untested <- function(given) is.na(given$se) || given$se == 0
 NUMBERS <- c("estimate", "se", "pa", "pe", "ci_low", "ci_high", "p_two_sided")
 for (line in seq_len(nrow(agreement))) {
   given <- agreement[line, ]
-  if (!(given$coefficient %in% c("percent", "ac", "fleiss", "bp")) || is.na(given$se) || given$se == 0) next
+  if (!(given$coefficient %in% IN_BASE_R) || untested(given)) next
   ratings <- ratings_of(given$criterion, given$subgroup)
   w <- weights_of(given$weights)
   found <- coefficient_of(ratings, given$coefficient, w)
   for (number in NUMBERS) compare(number, "base R", found[[number]], as.numeric(given[[number]]), EXACT)
+  # A small P must agree in its own size, too.
+  compare("log p", "base R", log(found$p_two_sided), log(as.numeric(given$p_two_sided)), EXACT)
   if (!is.na(given$se_new_readers)) {
     se <- se_new_readers_of(ratings, given$coefficient, w, found$se)
     compare("se_new_readers", "base R", se, as.numeric(given$se_new_readers), EXACT)
@@ -142,7 +147,7 @@ if (requireNamespace("irrCAC", quietly = TRUE)) {
                  alpha = irrCAC::krippen.alpha.raw)
   for (line in seq_len(nrow(agreement))) {
     given <- agreement[line, ]
-    if (is.na(given$se) || given$se == 0) next
+    if (untested(given)) next
     ratings <- ratings_of(given$criterion, given$subgroup)
     weights <- if (given$weights == "identity") "unweighted" else given$weights
     found <- theirs[[given$coefficient]](ratings, weights = weights, categ.labels = SCALE)$est
@@ -197,4 +202,6 @@ if (wrong > 0) {
   cat(sprintf("\nDIFFERENT: %d of %d comparisons differ by more than allowed.\n", wrong, nrow(compared)))
   quit(status = 1)
 }
+without <- sum(is.na(agreement$se) | agreement$se == 0)
+if (without > 0) cat(sprintf("\n%d coefficients have no standard error and were not compared.\n", without))
 cat(sprintf("\nAGREES: %d comparisons.\n", nrow(compared)))

@@ -156,11 +156,11 @@ def test_grras_of_a_study_that_was_read_here(read_here: Study) -> None:
     assert list(items) == list(range(1, 16))
     # The first reader's washout was 30 days, the second one's 41.25.
     assert "minimum 30.0, median 35.6, maximum 41.3 days (2 readers)" in items[8]["answer"]
-    assert "1 videos shown A→B, 1 shown B→A" in items[8]["answer"]
+    assert "1 video shown A→B, 1 video B→A" in items[8]["answer"]
     assert "did not tell readers" in items[8]["answer"]
     assert "1 of 4 ratings had been changed" in items[9]["answer"]
     assert "2 readers, 2 videos, 4 ratings; 4 of 4 cases submitted" in items[11]["answer"]
-    assert "1 surgeons, 1 radiologists" in items[12]["answer"]
+    assert "1 surgeon, 1 radiologist" in items[12]["answer"]
     assert {number for number, row in items.items() if row["source"] == "authors"} == {3, 4, 5, 14}
     days = [float(row["washout_days"]) for row in rows_of(files["readers.csv"])]
     assert days == pytest.approx(list(BLINDED_FROM.values())), START
