@@ -54,8 +54,13 @@ class Coefficient(Protocol):
     def point(self, moments: np.ndarray, weights: np.ndarray) -> Point:
         """The coefficient from moments of shape (..., F)."""
 
-    def linearise(self, features: np.ndarray, moments: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """Subject-level values k*_i for each pattern, shape (m,), whose mean over subjects is ``centre``."""
+    def linearise(
+        self, features: np.ndarray, moments: np.ndarray, weights: np.ndarray, point: Point
+    ) -> np.ndarray:
+        """Subject-level values k*_i for each pattern, shape (m,), whose mean over subjects is ``centre``.
+
+        ``point`` is the coefficient from the same moments.
+        """
 
 
 def pair_agreement(counts: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -114,8 +119,9 @@ class ChanceCorrected:
         estimate = corrected(pa, pe)
         return Point(estimate, pa, pe, estimate)
 
-    def linearise(self, features: np.ndarray, moments: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        point = self.point(moments, weights)
+    def linearise(
+        self, features: np.ndarray, moments: np.ndarray, weights: np.ndarray, point: Point
+    ) -> np.ndarray:
         pi, shares = moments[3:] / moments[2], features[:, 3:]
         pe_i = shares @ self.slope(pi, weights)
         observed = moments[2] / moments[1] * (features[:, 0] - point.pe * features[:, 1])
@@ -174,8 +180,9 @@ class Krippendorff:
         pa = (1 - epsilon) * prime + epsilon
         return Point(corrected(pa, pe), pa, pe, corrected(prime, pe))
 
-    def linearise(self, features: np.ndarray, moments: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        point = self.point(moments, weights)
+    def linearise(
+        self, features: np.ndarray, moments: np.ndarray, weights: np.ndarray, point: Point
+    ) -> np.ndarray:
         per_pair, _, size, counts = features[:, 0], features[:, 1], features[:, 2], features[:, 3:]
         n, total = moments[1], moments[2]
         mean_size, pi, prime = total / n, moments[3:] / total, moments[0] / total
@@ -214,10 +221,11 @@ class Conger:
         estimate = corrected(pa, pe)
         return Point(estimate, pa, pe, estimate)
 
-    def linearise(self, features: np.ndarray, moments: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    def linearise(
+        self, features: np.ndarray, moments: np.ndarray, weights: np.ndarray, point: Point
+    ) -> np.ndarray:
         """pe_i = 1/(r(r-1)) sum_g sum_k lam_igk (r pbar_k - p_gk) with
         lam_igk = (n/n_g) sum_l w_kl [d_igl - (e_ig - n_g/n) p_gl], d = rated l, e = rated at all."""
-        point = self.point(moments, weights)
         n, q = moments[2], len(weights)
         chosen = features[:, 3:].reshape(len(features), -1, q)
         rated = chosen.sum(axis=2)

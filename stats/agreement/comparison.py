@@ -71,7 +71,7 @@ def compare(
 def _by_subject(ratings: Ratings, coefficient: str, weights: str | np.ndarray) -> np.ndarray:
     """k*_i for each subject in the order of their labels; NaN for those the coefficient leaves out."""
     sums = Sums.of(ratings, coefficient, weights)
-    values = sums.method.linearise(sums.features, sums.moments, sums.matrix)
+    values = sums.linearised()
     values = np.where(sums.patterns.frequency > 0, values, np.nan)[sums.patterns.index]
     return values[np.argsort([str(subject) for subject in ratings.subjects], kind="stable")]
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from stats.agreement.coefficients import COEFFICIENTS, Coefficient
+from stats.agreement.coefficients import COEFFICIENTS, Coefficient, Point
 from stats.agreement.distributions import normal_cdf, normal_quantile, t_cdf, t_quantile
 from stats.agreement.ratings import Patterns, Ratings
 from stats.agreement.weights import weight_matrix
@@ -85,9 +86,18 @@ class Sums:
         features = method.features(patterns.rows, matrix)
         return cls(method, matrix, patterns, features, patterns.frequency @ features)
 
+    @cached_property
+    def point(self) -> Point:
+        """The coefficient with observed and chance agreement."""
+        return self.method.point(self.moments, self.matrix)
+
     @property
     def estimate(self) -> float:
-        return float(self.method.point(self.moments, self.matrix).estimate)
+        return float(self.point.estimate)
+
+    def linearised(self) -> np.ndarray:
+        """Subject-level values k*_i for each pattern, whose mean over subjects is ``point.centre``."""
+        return self.method.linearise(self.features, self.moments, self.matrix, self.point)
 
 
 def obstacle(ratings: Ratings) -> str:
@@ -148,7 +158,7 @@ def agreement(
     if reason:
         return replace(result, not_estimable=reason)
     sums = Sums.of(ratings, coefficient, weights)
-    point = sums.method.point(sums.moments, sums.matrix)
+    point = sums.point
     if np.isnan(point.estimate):
         return replace(
             result,
@@ -163,8 +173,7 @@ def agreement(
         pe=float(point.pe),
         warnings=_warnings(ratings),
     )
-    values = sums.method.linearise(sums.features, sums.moments, sums.matrix)
-    se = _standard_error(values - point.centre, sums.patterns, population, clusters)
+    se = _standard_error(sums.linearised() - point.centre, sums.patterns, population, clusters)
     return _with_uncertainty(result, float(point.estimate), se)
 
 

@@ -151,7 +151,7 @@ class Ratings:
     def n_ratings(self) -> int:
         return int(self.counts.frequency @ self.sizes)
 
-    @property
+    @cached_property
     def sizes(self) -> np.ndarray:
         """How many readers rated, for each pattern of ``counts``."""
         return np.asarray(self.counts.rows.sum(axis=1))

@@ -36,8 +36,8 @@ def test_the_linearised_values_average_to_the_coefficient(
         assert result.not_estimable
         return
     sums = Sums.of(ratings, coefficient, weighting)
-    values = sums.method.linearise(sums.features, sums.moments, sums.matrix)
-    centre = float(sums.method.point(sums.moments, sums.matrix).centre)
+    values = sums.linearised()
+    centre = float(sums.point.centre)
     mean = sums.patterns.frequency @ values / sums.patterns.frequency.sum()
     assert mean == pytest.approx(centre, abs=1e-9)
     assert coefficient == "alpha" or centre == result.estimate
