@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from math import sqrt
 
-from django.db.models import Avg, Count, Q, QuerySet, StdDev
+from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Sum, Value
 
 from generation.models import Radiograph, TrainedModel
 from readers.models import Study
@@ -56,17 +56,21 @@ def _cohort(study: Study, model: TrainedModel, group_a: str, group_b: str) -> Co
 
 
 def _group(name: str, radiographs: QuerySet[Radiograph]) -> GroupFacts:
-    found: dict[str, Any] = radiographs.aggregate(
+    counts: dict[str, int] = radiographs.aggregate(
         n_radiographs=Count("pk"),
         n_patients=Count("patient", distinct=True),
         n_female=Count("pk", filter=Q(sex="F")),
         n_sex=Count("pk", filter=~Q(sex="")),
-        **{f"{name}_n": Count(name) for name in ("age", "bmi")},
-        **{f"{name}_mean": Avg(name) for name in ("age", "bmi")},
-        **{f"{name}_sd": StdDev(name, sample=True) for name in ("age", "bmi")},
     )
-    age, bmi = (
-        Spread(found.pop(f"{key}_n"), found.pop(f"{key}_mean"), found.pop(f"{key}_sd"))
-        for key in ("age", "bmi")
-    )
-    return GroupFacts(name=name, age=age, bmi=bmi, **found)
+    return GroupFacts(name=name, age=_spread(radiographs, "age"), bmi=_spread(radiographs, "bmi"), **counts)
+
+
+def _spread(radiographs: QuerySet[Radiograph], column: str) -> Spread:
+    """From sums, because SQLite's standard deviation fails where a single value is known."""
+    found = radiographs.aggregate(n=Count(column), mean=Avg(column))
+    n, mean = found["n"], found["mean"]
+    if n < 2:
+        return Spread(n, mean)
+    deviation = F(column) - Value(mean, output_field=FloatField())
+    squares = radiographs.aggregate(sum=Sum(deviation * deviation))["sum"]
+    return Spread(n, mean, sqrt(squares / (n - 1)))

@@ -105,14 +105,16 @@ def _caveats(finding: Finding, apart: Subgroups) -> list[str]:
 
 def _population(finding: Finding) -> str:
     here, beyond = finding.here, finding.beyond
-    if here.estimate is None or here.p_two_sided is None:
+    if here.estimate is None or here.p_two_sided is None or here.ci_low is None or here.ci_high is None:
         return ""
     these = f"The interval speaks about other videos read by these {here.n_readers} readers"
     if beyond.ci_low is None or beyond.ci_high is None:
         return f"{these}; for other readers there is none, because {beyond.not_estimable}."
-    return (
-        f"{these}; for other readers like them it is {fixed(beyond.ci_low, 2)} to {fixed(beyond.ci_high, 2)}."
-    )
+    others = f"{fixed(beyond.ci_low, 2)} to {fixed(beyond.ci_high, 2)}"
+    # A normal quantile, not t, makes the interval for new readers, so it can come out within the other one.
+    if here.ci_low <= beyond.ci_low and beyond.ci_high <= here.ci_high:
+        return f"{these}; other readers like them would hardly widen it ({others}), so alike are these."
+    return f"{these}; for other readers like them it is {others}."
 
 
 def _benchmark(finding: Finding) -> str:
