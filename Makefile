@@ -32,6 +32,9 @@ demo: $(PRODUCT) ## run the demonstration until Ctrl-C (PORT=8000)
 test: $(TOOLS) ## run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
+test-postgresql: $(TOOLS) ## the readers room on PostgreSQL (DATABASE_URL=postgres://…)
+	DATABASE_URL=$(DATABASE_URL) $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not browser" tests/readers
+
 lint: $(TOOLS) ## ruff, formatting, mypy, import contracts, missing migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -57,4 +60,4 @@ screenshots: $(TOOLS) ## take the README's screenshots from the running demo (PO
 reset-demo: ## delete the demonstration's database, frames and models
 	rm -rf data
 
-.PHONY: help install demo test lint format requirements screenshots reset-demo
+.PHONY: help install demo test test-postgresql lint format requirements screenshots reset-demo
