@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 from scipy.optimize import brentq
@@ -109,8 +110,12 @@ def _set_foramen(pelvis: Array, roundness: float, hip: Array, side: int) -> Arra
 def _set_ring(pelvis: Array, elongation: float, above: float) -> Array:
     marks = landmarks()
     height, width = marks.ring(pelvis)
-    promontory = float(pelvis[marks.promontory, 2].mean())
-    return deform.raise_sacrum(pelvis, elongation * width - height, above, promontory - 3)
+    below = float(pelvis[marks.promontory, 2].mean()) - 3
+    by = elongation * width - height
+    room = 0.5 * (below - above)  # more would fold the bone
+    if abs(by) > room:
+        _refuse("ring_elongation", elongation, (height - room) / width, (height + room) / width)
+    return deform.raise_sacrum(pelvis, by, above, below)
 
 
 def _set_neck(femur: Array, angle: float, head: Array, side: int) -> Array:
@@ -124,15 +129,19 @@ def _set_neck(femur: Array, angle: float, head: Array, side: int) -> Array:
         down, out = lower.mean(0) - upper.mean(0), neck.mean(0) - head
         return float(180 - np.degrees(np.arccos(down @ out / np.linalg.norm(down) / np.linalg.norm(out))))
 
-    degrees = _solve("neck_shaft_angle", turned, angle, -40.0, 40.0)
+    degrees = _solve("neck_shaft_angle", turned, angle, -22.0, 22.0)
     return deform.turn_neck(femur, degrees, head, side, shaft)
 
 
 def _solve(name: str, function: Callable[[float], float], target: float, low: float, high: float) -> float:
-    ends = function(low), function(high)
-    if not min(ends) <= target <= max(ends):
-        raise ValueError(
-            f"{name} {target:.3g} is out of reach for this shape ({min(ends):.3g} to {max(ends):.3g}); "
-            "plan a value nearer to the mean."
-        )
+    ends = sorted((function(low), function(high)))
+    if not ends[0] <= target <= ends[1]:
+        _refuse(name, target, *ends)
     return float(brentq(lambda x: function(x) - target, low, high, xtol=1e-4))
+
+
+def _refuse(name: str, target: float, least: float, most: float) -> NoReturn:
+    raise ValueError(
+        f"{name} {target:.3g} is out of reach for this shape ({least:.3g} to {most:.3g}); "
+        "plan a value nearer to the mean."
+    )

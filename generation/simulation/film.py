@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, maximum_filter, zoom
+from scipy.ndimage import gaussian_filter
 
 from generation.simulation.anatomy import SIDES, Anatomy, build
 from generation.simulation.cortex import Endosteum, endosteum
@@ -15,6 +16,7 @@ from generation.simulation.fields import bump, smooth_step
 from generation.simulation.grain import TILE, core_density
 from generation.simulation.implant import add_implant
 from generation.simulation.person import Person
+from generation.simulation.presentation import Window, present, to_grey, wide_blur, window_of
 from generation.simulation.projection import HIPS, Shadow, cast_shadow, pose_parts
 from generation.simulation.rasterise import Array, Camera
 from generation.simulation.tissue import bowel_gas, soft_tissue
@@ -56,12 +58,30 @@ def build_scene(person: Person, size: int, *, grain: bool = True) -> Scene:
 
 def render(person: Person, size: int = 256) -> NDArray[np.uint8]:
     """(size, size) grey film of `person`, bone bright, hung as a radiograph."""
-    return develop(build_scene(person, size))
+    return to_grey(develop(build_scene(person, size)))
 
 
-def develop(scene: Scene) -> NDArray[np.uint8]:
-    """The film of a scene."""
-    return present(_light_to_signal(scene, _attenuation(scene)), scene.camera)
+def render_path(
+    person: Person, shift: dict[str, float], parts: Sequence[float], size: int = 256
+) -> Iterator[NDArray[np.uint8]]:
+    """Films of `person` on the way to the true counterpart, at `parts` of it: 0 is the person, 1 the other.
+
+    All are shown with the person's own window: grey values differ by the attributes alone.
+    """
+    window = window_of(signal_of(build_scene(person, size)), camera_of(person, size))
+    for part in parts:
+        yield to_grey(develop(build_scene(person.counterpart(shift, part), size), window))
+
+
+def develop(scene: Scene, window: Window | None = None) -> Array:
+    """(size, size) brightness 0–1 of the film of a scene, in its own window or a given one."""
+    signal = signal_of(scene)
+    return present(signal, scene.camera, window or window_of(signal, scene.camera))
+
+
+def signal_of(scene: Scene) -> Array:
+    """(size, size) −log of the light that the detector reports."""
+    return _light_to_signal(scene, _attenuation(scene))
 
 
 def _streams(seed: int) -> dict[str, np.random.Generator]:
@@ -124,38 +144,10 @@ def _light_to_signal(scene: Scene, attenuation: Array) -> Array:
     """What the detector reports: −log of primary and scattered light, with quantum noise and blur."""
     person, camera = scene.person, scene.camera
     light = np.exp(-attenuation)
-    spread = _wide_blur(light, 26 / camera.pixel)
+    spread = wide_blur(light, 26 / camera.pixel)
     light = light + SCATTER_FRACTION * person.exposure.scatter * spread
     quanta = person.exposure.dose * camera.pixel**2
     noise = _streams(person.seed)["quanta"].standard_normal(light.shape, dtype=np.float32)
     light = light + np.sqrt(light / quanta) * noise
     light = gaussian_filter(light, 0.17 / camera.pixel + 0.25)
     return -np.log(np.maximum(light, 2e-4))
-
-
-def present(signal: Array, camera: Camera) -> NDArray[np.uint8]:
-    """Grey values as a digital system shows them: broad differences compressed, edges lifted."""
-    # Metal would take the whole scale: beyond the densest bone there is only white.
-    densest = np.percentile(signal, 90) + 0.45
-    metal = maximum_filter(signal, round(8 / camera.pixel) | 1) >= densest
-    signal = np.minimum(signal, densest)
-    broad = _wide_blur(signal, 22 / camera.pixel)
-    fine = gaussian_filter(signal, 1.4 / camera.pixel)
-    shown = 0.42 * broad + 1.6 * (signal - broad) + 0.3 * (signal - fine)
-    body = (broad > 1.2) & ~metal
-    low, high = np.percentile(shown[body] if body.any() else shown, [0.6, 99.6])
-    level = np.clip((shown - low) / max(high - low, 1e-6), 0, 1)
-    return np.round(255 * level**1.1).astype(np.uint8)
-
-
-def _wide_blur(image: Array, sigma: float) -> Array:
-    """Gaussian of many pixels, computed on a coarser grid."""
-    step = max(int(sigma / 3), 1)
-    while image.shape[0] % step:
-        step -= 1
-    if step == 1:
-        return gaussian_filter(image, sigma, mode="nearest")
-    rows = image.shape[0] // step
-    coarse = image.reshape(rows, step, rows, step).mean((1, 3))
-    blurred = gaussian_filter(coarse, sigma / step, mode="nearest")
-    return zoom(blurred, step, order=1, mode="nearest", grid_mode=True)

@@ -81,19 +81,26 @@ def _head(femur: View) -> tuple[float, float, float]:
     The lower and lateral edges, where osteophytes grow, are left out.
     """
     mask = femur.image > BONE
-    top = femur.z[np.flatnonzero(mask.any(1))[0]]
-    rows = np.flatnonzero(mask.any(1) & (femur.z > top - 60))
+    upper = np.flatnonzero(mask.any(1))[0]
+    rows = np.flatnonzero(mask.any(1) & (femur.z > femur.z[upper] - 60))
     x, z = _first_crossing(femur, rows), femur.z[rows]
-    medial = int(np.argmin(x))
-    a, b, radius = x[medial] + 23, z[medial], 23.0
-    tolerance = 2.5
-    for _ in range(12):
+    medial = float(x.min())
+    near = (femur.x > medial + 12) & (femur.x < medial + 32)  # where the dome of any head lies
+    top = float(femur.z[np.flatnonzero(mask[:, near].any(1))[0]])
+
+    def misses(radius: float) -> float:
+        a, b = medial + radius, top - radius
+        arc = (x < a) & (z > b) & (z < top)
+        return float(np.abs(np.hypot(x[arc] - a, z[arc] - b) - radius).mean()) if arc.sum() > 5 else np.inf
+
+    radius = min(np.arange(18.0, 31.0, 0.5), key=misses)
+    a, b = medial + radius, top - radius
+    for tolerance in (2.0, 1.4, 1.0, 1.0):
         miss = np.abs(np.hypot(x - a, z - b) - radius)
-        keep = (x < a - 0.1 * radius) & (z > b - 0.55 * radius) & (miss < tolerance)
+        keep = (x < a - 0.1 * radius) & (z > b - 0.5 * radius) & (z < top) & (miss < tolerance)
         system = np.c_[2 * x[keep], 2 * z[keep], np.ones(keep.sum())]
         a, b, c = np.linalg.lstsq(system, x[keep] ** 2 + z[keep] ** 2, rcond=None)[0]
         radius = float(np.sqrt(c + a * a + b * b))
-        tolerance = max(0.8 * tolerance, 0.7)
     return float(a), float(b), radius
 
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from generation.simulation.attributes import NAMES, SPREAD, TYPICAL
-from generation.simulation.film import build_scene, camera_of, develop, present, render
+from generation.simulation.film import build_scene, camera_of, develop, render, render_path
 from generation.simulation.grain import core_density, grain_tile
 from generation.simulation.person import Exposure, Person, Pose
+from generation.simulation.presentation import present, window_of
 from generation.simulation.projection import FEMUR
 from generation.simulation.rasterise import Camera
 from generation.simulation.shape import LEFT
@@ -128,4 +129,15 @@ def test_pose_tilts_the_ring_and_hides_no_bone() -> None:
 
 
 def test_an_empty_signal_is_developed_without_a_body() -> None:
-    assert present(np.zeros((64, 64)), Camera(size=64)).max() == 0
+    nothing, camera = np.zeros((64, 64)), Camera(size=64)
+    assert present(nothing, camera, window_of(nothing, camera)).max() == 0
+
+
+def test_the_films_of_a_path_begin_with_the_person_and_move_evenly() -> None:
+    shift = {"interacetabular_distance": -12.0}
+    films = [film.astype(float) for film in render_path(PERSON, shift, (0, 0.5, 1), 128)]
+    assert np.array_equal(films[0], render(PERSON, 128))
+    half, whole = (np.abs(film - films[0]).mean() for film in films[1:])
+    assert 0.3 < half / whole < 0.9
+    air = films[0] == 0
+    assert np.abs(films[2] - films[0])[air].mean() < 0.1
