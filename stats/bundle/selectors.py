@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from readers.models import Allocation, Answer, Assignment, Reader, Study
 from stats.bundle.files import ReaderRecord, StudyRecord
-from stats.selectors import study_facts, study_ratings
+from stats.selectors import case_times, study_facts, study_ratings
+from stats.tables import origin_tables
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -24,6 +25,8 @@ def study_record(study: Study) -> StudyRecord:
     return StudyRecord(
         facts=study_facts(study),
         ratings=_ratings(study),
+        times=case_times(study, phase="blinded"),
+        origin=tuple(origin_tables(study)),
         readers=_readers(study),
         n_exploratory=study.n_exploratory,
         n_blinded=study.n_blinded,
@@ -37,7 +40,7 @@ def study_record(study: Study) -> StudyRecord:
 
 
 def _ratings(study: Study) -> DataFrame:
-    """Columns of ``study_ratings`` with the words of the scores, the first opening, duration and version."""
+    """Columns of ``study_ratings`` with the words of the scores, openings, duration and version."""
     from pandas import Series
 
     ratings = study_ratings(study)
@@ -45,11 +48,12 @@ def _ratings(study: Study) -> DataFrame:
     opened, versions = _openings(study), _versions(study)
     cases = list(zip(ratings["video"], ratings["reader"], strict=True))
     words = [anchors[criterion] for criterion in ratings["criterion"]]
-    opened_at = [opened.get(case) for case in cases]
+    opened_at = [opened[case][1] if case in opened else None for case in cases]
     submitted = zip(ratings["submitted_at"], opened_at, strict=True)
     added = {
         "label": [words[i][score - 1] for i, score in enumerate(ratings["score"])],
         "label_ab": [words[i][score - 1] for i, score in enumerate(ratings["score_ab"])],
+        "openings": [opened[case][0] if case in opened else 0 for case in cases],
         "opened_at": opened_at,
         "duration_s": [start and (end - start).total_seconds() for end, start in submitted],
         "version": [
@@ -60,12 +64,16 @@ def _ratings(study: Study) -> DataFrame:
     return ratings.assign(**{name: Series(values, dtype=object) for name, values in added.items()})
 
 
-def _openings(study: Study) -> dict[Case, datetime]:
-    cases = Assignment.objects.filter(reader__study=study, exposures__isnull=False)
-    first = cases.annotate(opened_at=Min("exposures__opened_at"))
+def _openings(study: Study) -> dict[Case, tuple[int, datetime]]:
+    """How often each submitted case was opened, and when last, both before its submission."""
+    before = Q(exposures__opened_at__lte=F("submission__submitted_at"))
+    cases = Assignment.objects.filter(before, reader__study=study)
+    rows = cases.annotate(times=Count("exposures"), last=Max("exposures__opened_at"))
     return {
-        (video, reader): opened_at
-        for video, reader, opened_at in first.values_list("study_video__label", "reader__code", "opened_at")
+        (video, reader): (times, last)
+        for video, reader, times, last in rows.values_list(
+            "study_video__label", "reader__code", "times", "last"
+        )
     }
 
 

@@ -24,6 +24,7 @@ def long_columns(record: StudyRecord) -> tuple[ColumnSpec, ...]:
     anchors = sorted({anchor for criterion in criteria for anchor in criterion.anchors})
     of_scale = {"required": True, "minimum": 1, "maximum": 5, "enum": [1, 2, 3, 4, 5]}
     given = {"required": True}
+    whole = given | {"minimum": 0}
     every = (
         ColumnSpec("study", "string", "Short name of the study.", given),
         ColumnSpec(
@@ -49,14 +50,19 @@ def long_columns(record: StudyRecord) -> tuple[ColumnSpec, ...]:
             "score_ab", "integer", "What the score says about A→B: 6 − score for a video shown B→A.", of_scale
         ),
         ColumnSpec("label_ab", "string", "Words of the A→B code.", given | {"enum": anchors}),
-        ColumnSpec("opened_at", "datetime", "First opening of the case, UTC; empty where none is on record."),
+        ColumnSpec("openings", "integer", "How often the case was opened before its submission.", whole),
+        ColumnSpec(
+            "opened_at",
+            "datetime",
+            "Last opening of the case before its submission, UTC; empty where none is on record.",
+        ),
         ColumnSpec("answered_at", "datetime", "When this version of the answer was given, UTC.", given),
         ColumnSpec("submitted_at", "datetime", "When the case was submitted and locked, UTC.", given),
         ColumnSpec(
             "duration_s",
             "number",
-            "Seconds from the first opening of the case to its submission (all criteria together); empty "
-            "where no opening is on record.",
+            "Seconds from that opening to the submission, for all criteria of the case together; empty where "
+            "no opening is on record.",
             {"minimum": 0},
         ),
         ColumnSpec(

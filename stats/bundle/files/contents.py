@@ -20,7 +20,8 @@ from stats.bundle.files.readme import readme
 from stats.bundle.files.record import StudyRecord
 from stats.bundle.files.redcap import data_dictionary
 from stats.bundle.files.results import agreement_csv, frequencies_csv, results, results_json
-from stats.report import FORMATS, table2, table3
+from stats.report import FORMATS, discordant, table2, table3, table3_supplement
+from stats.report.figures import FIGURES, FigureData, svg
 
 SCRIPT = Path(__file__).parent / "recompute.R"
 
@@ -45,16 +46,24 @@ def bundle_files(record: StudyRecord) -> dict[str, bytes]:
         **grras_files(record, found),
     }
     if not record.blinded:
-        files |= {"videos.csv": videos_csv(record), **imrmc_files(record), **_tables(record)}
+        files |= {"videos.csv": videos_csv(record), **imrmc_files(record)}
+        files |= _tables(record) | _figures(record)
     files["datapackage.json"] = datapackage(record, files)
     files["README.md"] = readme(record, files)
     return files
 
 
 def _tables(record: StudyRecord) -> dict[str, bytes]:
-    tables = (table2(record.ratings, record.facts), table3(record.ratings, record.facts))
+    from_ratings = (table2, table3, table3_supplement, discordant)
+    tables = (*record.origin, *(make(record.ratings, record.facts) for make in from_ratings))
     return {
         f"tables/{table.key}.{suffix}": form.render(table)
         for table in tables
         for suffix, form in FORMATS.items()
     }
+
+
+def _figures(record: StudyRecord) -> dict[str, bytes]:
+    data = FigureData(ratings=record.ratings, times=record.times, study=record.facts)
+    drawn = (build(data) for build in FIGURES.values())
+    return {f"figures/{figure.key}.svg": svg(figure).encode() for figure in drawn if figure.spec}

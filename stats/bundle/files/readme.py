@@ -20,7 +20,9 @@ LINES = {
     "options, seeds and versions",
     "results/agreement.csv": "the coefficients as a table",
     "results/frequencies.csv": "counts, percentages and quartiles as a table",
-    "tables/": "Tables 2 and 3, in every format",
+    "tables/": "Tables 2 and 3, the supplement of Table 3, the most discordant videos, and Table 1 where "
+    "cohort and model are known; in every format",
+    "figures/": "the figures as SVG",
     "grras.md": "the GRRAS checklist, filled from the study's records; `grras.csv` to work with",
     "imrmc/": "the ratings in the format of iMRMC, and what its numbers stand for",
     "recompute.R": "recomputes Tables 2 and 3 from `wide/` and compares them with `results/`",
@@ -36,8 +38,8 @@ IMRMC = (
 BLINDED = (
     "## What the blinded variant leaves out\n\n"
     "Directions and A→B codes, the names of the groups, the study's title and short name, the question where "
-    "it names the groups, the words of findings, the allocation seed, Tables 2 and 3 (they speak about A→B) "
-    "and the iMRMC file (its truth is the direction). Results are computed from the scores as shown, so "
+    "it names the groups, the words of findings, the allocation seed, tables and figures (they speak about "
+    "A→B) and the iMRMC file (its truth is the direction). Results are computed from the scores as shown, so "
     "coefficients differ from those of the unblinded bundle where videos were shown both ways."
 )
 

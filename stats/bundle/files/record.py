@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from stats.report import StudyFacts
+from stats.report import StudyFacts, Table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -32,10 +32,16 @@ class ReaderRecord:
 
 @dataclass(frozen=True)
 class StudyRecord:
-    """A study as its bundle tells it. ``ratings`` has the columns of ``columns.LONG``, one row a rating."""
+    """A study as its bundle tells it.
+
+    ``ratings`` has a row a rating, with the columns of ``columns.long_columns``; ``times`` a row a case, as
+    ``report.figures.FigureData`` wants it; ``origin`` are tables on cohort and model, where they are known.
+    """
 
     facts: StudyFacts
     ratings: DataFrame
+    times: DataFrame
+    origin: tuple[Table, ...]
     readers: tuple[ReaderRecord, ...]
     n_exploratory: int
     n_blinded: int
@@ -68,7 +74,8 @@ def blinded(record: StudyRecord) -> StudyRecord:
 
     Left out: direction, A→B codes, the names of the groups, the study's title, slug and remarks (they may
     name them), the question (it does unless directions are concealed), the words of findings, and the
-    allocation seed, from which directions can be drawn again. The study is called after its form's hash.
+    allocation seed, from which directions can be drawn again, and the tables on cohort and model. The study
+    is called after its form's hash.
     """
     study = f"study-{record.form_sha256[:12]}"
     criteria = tuple(replace(c, finding_low="", finding_high="") for c in record.facts.criteria)
@@ -83,4 +90,4 @@ def blinded(record: StudyRecord) -> StudyRecord:
         remarks={},
     )
     ratings = record.ratings.drop(columns=list(TELLING)).assign(study=study)
-    return replace(record, facts=facts, ratings=ratings, allocation_seed=None, blinded=True)
+    return replace(record, facts=facts, ratings=ratings, origin=(), allocation_seed=None, blinded=True)

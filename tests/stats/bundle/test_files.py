@@ -23,7 +23,9 @@ def test_every_file_is_there_and_has_its_hash(paper_bundle: Bundle) -> None:
     sums = dict(line.split("  ")[::-1] for line in paper_bundle.pop("SHA256SUMS").decode().splitlines())
     assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in paper_bundle.items()}
     wide = {f"wide/{criterion}.csv" for criterion in CRITERIA}
-    tables = {f"tables/table{n}.{suffix}" for n in (2, 3) for suffix in FORMATS}
+    keys = ("table2", "table3", "table3s", "discordant")
+    tables = {f"tables/{key}.{suffix}" for key in keys for suffix in FORMATS}
+    figures = {f"figures/{key}.svg" for key in ("likert", "forest", "matrix", "order")}
     results = {"results/results.json", "results/agreement.csv", "results/frequencies.csv"}
     others = {
         "README.md",
@@ -42,7 +44,7 @@ def test_every_file_is_there_and_has_its_hash(paper_bundle: Bundle) -> None:
         "redcap_data_dictionary.csv",
         "videos.csv",
     }
-    assert set(paper_bundle) == wide | tables | results | others
+    assert set(paper_bundle) == wide | tables | figures | results | others
 
 
 @pytest.mark.parametrize("without_groups", [False, True])
@@ -79,7 +81,8 @@ def test_direction_version_and_duration(read_here: Study) -> None:
     assert (changed["score"], changed["score_ab"], changed["version"]) == ("5", "5", "2")
     assert (turned["direction"], turned["score"], turned["label"]) == ("BA", "2", "less")
     assert (turned["score_ab"], turned["label_ab"], turned["version"]) == ("4", "more", "1")
-    assert {row["duration_s"] for row in rows.values()} == {"120.0"}
+    # Opened at 0 s and again at 30 s, submitted at 120 s.
+    assert {(row["openings"], row["duration_s"]) for row in rows.values()} == {("2", "90.0")}
     assert all(row["criterion_name"] == "'=Size" for row in rows.values())
 
 
@@ -94,7 +97,10 @@ def test_parquet_has_the_same_values_with_types(read_here: Study) -> None:
 
 
 def test_an_opening_that_is_not_on_record_stays_empty(paper_bundle: Bundle) -> None:
-    assert {row["duration_s"] for row in rows_of(paper_bundle["ratings.csv"])} == {""}
+    cells = {
+        (row["openings"], row["opened_at"], row["duration_s"]) for row in rows_of(paper_bundle["ratings.csv"])
+    }
+    assert cells == {("0", "", "")}
     table = parquet.read_table(io.BytesIO(paper_bundle["ratings.parquet"]))
     assert table.column("opened_at").null_count == table.column("duration_s").null_count == 720
 
