@@ -1,4 +1,4 @@
-"""Do two coefficients on the same videos differ? Also: which pairs of readers, and which categories, agree.
+"""Do two coefficients on the same videos differ? Which pairs of readers, categories and repeats agree?
 
 Reference for the paired test: Gwet (2016) Educ Psychol Meas 76:609. It is valid for overlapping groups of
 readers (surgeons with all), for two criteria on the same videos, and for first with second half.
@@ -15,6 +15,7 @@ import numpy as np
 from stats.agreement.distributions import t_cdf, t_quantile
 from stats.agreement.inference import ZERO, Agreement, Sums, agreement
 from stats.agreement.ratings import Ratings
+from stats.agreement.scale import Category
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,41 @@ def by_pairs_of_readers(
         pair: agreement(ratings.only(pair), coefficient=coefficient, weights=weights)
         for pair in combinations(ratings.readers, 2)
     }
+
+
+def by_repeats(
+    first: Ratings,
+    second: Ratings,
+    *,
+    coefficient: str = "ac",
+    weights: str | np.ndarray = "identity",
+    confidence: float = 0.95,
+) -> dict[Hashable, Agreement]:
+    """Intra-reader agreement: each reader's two readings of the same subjects, as if by two readers.
+
+    For the readers in both tables, on subjects that the reader rated at least once; where one reading is
+    missing, the other informs chance agreement alone. Reference: Gwet (2014), Handbook of Inter-Rater
+    Reliability, on intra-rater reliability. Raises ValueError when the two scales differ.
+    """
+    if first.scale != second.scale:
+        raise ValueError("Both readings need the same scale.")
+    options = {"coefficient": coefficient, "weights": weights, "confidence": confidence}
+    return {
+        reader: agreement(_twice(first, second, reader), **options)  # type: ignore[arg-type]
+        for reader in first.readers
+        if reader in second.readers
+    }
+
+
+def _twice(first: Ratings, second: Ratings, reader: Hashable) -> Ratings:
+    """A table of one reader's two readings."""
+    scores: dict[tuple[Hashable, Hashable], Category] = {}
+    for reading, table in enumerate((first, second), start=1):
+        column = table.codes[:, table.readers.index(reader)]
+        for subject, code in zip(table.subjects, column.tolist(), strict=True):
+            if code >= 0:
+                scores[subject, reading] = table.scale.categories[code]
+    return Ratings.from_long(scores, first.scale)
 
 
 def by_category(ratings: Ratings) -> tuple[float | None, ...]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from stats.agreement import LIKERT5, Ratings, agreement
-from stats.agreement.comparison import by_category, by_pairs_of_readers, compare
+from stats.agreement import LIKERT5, Ratings, Scale, agreement
+from stats.agreement.comparison import by_category, by_pairs_of_readers, by_repeats, compare
 from tests.stats.golden import GOLDEN, golden_ratings
 
 PAIRED = [
@@ -107,8 +107,6 @@ def test_counts_and_contingency_tables_give_the_same_as_raw_ratings() -> None:
 
 
 def test_randolph_s_published_table_of_counts() -> None:
-    from stats.agreement import Scale
-
     expected = GOLDEN["published"][1]
     ratings = Ratings.from_counts(expected["counts"], Scale((1, 2)))
     assert agreement(ratings, coefficient="fleiss").estimate == pytest.approx(expected["value"], abs=5e-7)
@@ -128,3 +126,25 @@ def test_randolph_s_published_table_of_counts() -> None:
 def test_wrong_counts_are_refused(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("criterion", GOLDEN["paper_reconstruction_R"])
+def test_repeats_are_held_to_irrcacs_two_raters(paper: dict[str, Ratings], criterion: str) -> None:
+    """The surgeons' two columns given as two readings of one reader; irrCAC's values have five decimals."""
+    expected = GOLDEN["paper_reconstruction_R"][criterion]["ac1_surgeons_q5"]
+    readings = [
+        Ratings(paper[criterion].only([surgeon]).codes, LIKERT5, paper[criterion].subjects, ("R",))
+        for surgeon in ("R1", "R2")
+    ]
+    found = by_repeats(*readings)["R"]
+    assert found.estimate == pytest.approx(expected["coeff.val"], abs=5.1e-6)
+    assert found.se == pytest.approx(expected["coeff.se"], abs=5.1e-6)
+
+
+def test_repeats_of_readers_who_read_once_are_left_out() -> None:
+    first = Ratings.from_matrix([[1, 2], [2, 2], [5, 4]], LIKERT5, readers=["R1", "R2"])
+    second = Ratings.from_matrix([[1], [2], [5]], LIKERT5, readers=["R1"])
+    found = by_repeats(first, second)
+    assert {reader: result.estimate for reader, result in found.items()} == {"R1": 1.0}
+    with pytest.raises(ValueError, match="same scale"):
+        by_repeats(first, Ratings.from_matrix([[1]], Scale((1, 2))))

@@ -163,3 +163,12 @@ def test_collapsing_by_counting_and_by_sorting_is_the_same(monkeypatch: pytest.M
         np.testing.assert_array_equal(one.rows, other.rows)
         np.testing.assert_array_equal(one.frequency, other.frequency)
         np.testing.assert_array_equal(one.index, other.index)
+
+
+def test_levels_of_ones_own() -> None:
+    own = [(0.7, "good"), (0.5, "fair"), (-1.0, "poor")]
+    assert benchmark(0.83, 0.05, scale=own).level == "good"
+    assert benchmark(0.72, 0.05, scale=own).level == "fair"
+    for wrong in ([], [(0.5, "fair")], [(0.5, "fair"), (0.7, "good"), (-1.0, "poor")]):
+        with pytest.raises(ValueError, match="descend"):
+            benchmark(0.5, 0.1, scale=wrong)
