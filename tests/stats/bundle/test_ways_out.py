@@ -21,7 +21,7 @@ from tests.stats.conftest import person, score
 def get(name: str, slug: str, query: str = "") -> HttpResponse:
     request = RequestFactory().get(f"/studies/{slug}/results/bundle.zip{query}")
     request.user = person(name)
-    return bundle_file(request, slug)
+    return bundle_file(request, slug=slug)
 
 
 def test_the_command_writes_both_variants(read_here: Study, tmp_path: Path) -> None:
