@@ -19,7 +19,7 @@ from stats.bundle.files.ratings_files import (
 from stats.bundle.files.readme import readme
 from stats.bundle.files.record import StudyRecord
 from stats.bundle.files.redcap import data_dictionary
-from stats.bundle.files.results import agreement_csv, frequencies_csv, results, results_json
+from stats.bundle.files.results import agreement_csv, comparisons_csv, frequencies_csv, results, results_json
 from stats.report import FORMATS, discordant, table2, table3, table3_supplement
 from stats.report.figures import FIGURES, FigureData, svg
 
@@ -41,6 +41,7 @@ def bundle_files(record: StudyRecord) -> dict[str, bytes]:
         "redcap_data_dictionary.csv": data_dictionary(record),
         "results/results.json": results_json(found),
         "results/agreement.csv": agreement_csv(found),
+        "results/comparisons.csv": comparisons_csv(found),
         "results/frequencies.csv": frequencies_csv(found),
         "recompute.R": SCRIPT.read_bytes(),
         **grras_files(record, found),

@@ -19,6 +19,7 @@ LINES = {
     "results/results.json": "every coefficient for every criterion and subgroup, at full precision, with "
     "options, seeds and versions",
     "results/agreement.csv": "the coefficients as a table",
+    "results/comparisons.csv": "paired tests of AC1 between specialties",
     "results/frequencies.csv": "counts, percentages and quartiles as a table",
     "tables/": "Tables 2 and 3, the supplement of Table 3, the most discordant videos, and Table 1 where "
     "cohort and model are known; in every format",

@@ -3,9 +3,9 @@
 #   Rscript recompute.R          (in the folder of the bundle, or with its path as the argument)
 #
 # Frequencies, quartiles, and percent agreement, Gwet's AC, Fleiss' kappa and Brennan-Prediger with their
-# standard errors are computed here in base R from the published formulas, independently of the program that
-# wrote the bundle. If the package irrCAC (K. L. Gwet) is installed, every coefficient is also compared with
-# it. Exit status 1: something differs by more than it may.
+# standard errors, and paired tests, are computed here in base R from the published formulas, independently of
+# the program that wrote the bundle. If the package irrCAC (K. L. Gwet) is installed, every coefficient is also
+# compared with it. Exit status 1: something differs by more than it may.
 
 arguments <- commandArgs(trailingOnly = TRUE)
 if (length(arguments) > 0) setwd(arguments[1])
@@ -19,6 +19,7 @@ criteria <- table_of("criteria.csv")
 readers <- table_of("readers.csv")
 agreement <- table_of("results/agreement.csv")
 frequencies <- table_of("results/frequencies.csv")
+comparisons <- table_of("results/comparisons.csv")
 videos <- if (file.exists("videos.csv")) table_of("videos.csv") else NULL
 
 # --- the ratings of one criterion and subgroup: a matrix of videos x readers, NA where missing ---------------
@@ -74,7 +75,7 @@ coefficient_of <- function(ratings, coefficient, w) {
   by_video <- n / rated_twice * (pa_i - pe * (size >= 2)) / (1 - pe) -
     2 * (1 - estimate) * (as.vector(shares %*% slope) - pe) / (1 - pe)
   se <- sqrt(sum((by_video - estimate)^2) / (n * (n - 1)))
-  list(estimate = estimate, se = se, pa = pa, pe = pe,
+  list(estimate = estimate, se = se, pa = pa, pe = pe, by_video = by_video,
        ci_low = estimate - qt(.975, n - 1) * se, ci_high = min(1, estimate + qt(.975, n - 1) * se),
        p_two_sided = 2 * pt(-abs(estimate / se), n - 1))
 }
@@ -139,6 +140,20 @@ for (line in seq_len(nrow(agreement))) {
     se <- se_new_readers_of(ratings, given$coefficient, w, found$se)
     compare("se_new_readers", "base R", se, as.numeric(given$se_new_readers), EXACT)
   }
+}
+
+# Paired t test on the values by video, for the videos that both specialties rated (Gwet 2016).
+for (line in seq_len(nrow(comparisons))) {
+  given <- comparisons[line, ]
+  if (untested(given)) next
+  sides <- lapply(c(given$first, given$second), function(one) ratings_of(given$criterion, one))
+  common <- intersect(rownames(sides[[1]]), rownames(sides[[2]]))
+  values <- lapply(sides, function(side) {
+    coefficient_of(side[common, , drop = FALSE], "ac", weights_of("identity"))$by_video
+  })
+  test <- t.test(values[[1]], values[[2]], paired = TRUE)
+  compare("paired test", "base R", c(test$estimate, test$stderr, test$conf.int, test$p.value),
+          unlist(given[c("difference", "se", "ci_low", "ci_high", "p_two_sided")]), EXACT)
 }
 
 if (requireNamespace("irrCAC", quietly = TRUE)) {

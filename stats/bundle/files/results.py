@@ -6,6 +6,7 @@ import json
 import platform
 from dataclasses import asdict
 from importlib.metadata import version
+from itertools import combinations
 from typing import Any
 
 from stats.agreement import (
@@ -17,7 +18,7 @@ from stats.agreement import (
     new_readers,
 )
 from stats.agreement.bootstrap import bootstrap_subjects
-from stats.agreement.comparison import by_category
+from stats.agreement.comparison import by_category, compare
 from stats.bundle.files.record import StudyRecord
 from stats.ordinal import QUANTILE_TYPE, frequencies, quartiles
 from stats.report import Selection
@@ -67,6 +68,7 @@ def results(record: StudyRecord) -> Results:
             **{name: version(name) for name in ("numpy", "scipy", "pandas", "pyarrow")},
         },
         "results": groups,
+        "comparisons": comparisons(record),
     }
 
 
@@ -87,12 +89,30 @@ def subgroups(record: StudyRecord) -> list[tuple[str, Selection]]:
     return found
 
 
-def _criterion(record: StudyRecord, group: str, selection: Selection, criterion: str) -> dict[str, Any]:
+def comparisons(record: StudyRecord) -> list[dict[str, Any]]:
+    """Paired tests (Gwet 2016) of AC1 between specialties, on the videos that both rated."""
+    specialties = sorted(set(record.ratings["specialty"]))
+    found = []
+    for first, second in combinations(specialties, 2):
+        for criterion in record.facts.criteria:
+            tables = [_ratings(record, Selection(specialty=s), criterion.key) for s in (first, second)]
+            tested = asdict(compare(*tables, confidence=CONFIDENCE))
+            names = {"criterion": criterion.key, "first": first, "second": second}
+            found.append(tested | names)
+    return found
+
+
+def _ratings(record: StudyRecord, selection: Selection, criterion: str) -> Ratings:
     part = selection.of(record.ratings)
     part = part[part["criterion"] == criterion]
-    scores = dict(zip(zip(part["video"], part["reader"], strict=True), part[record.code], strict=True))
-    ratings = Ratings.from_long(scores, LIKERT5)
-    counted, quarters = frequencies(list(scores.values())), quartiles(list(scores.values()))
+    pairs = zip(part["video"], part["reader"], strict=True)
+    return Ratings.from_long(dict(zip(pairs, part[record.code], strict=True)), LIKERT5)
+
+
+def _criterion(record: StudyRecord, group: str, selection: Selection, criterion: str) -> dict[str, Any]:
+    ratings = _ratings(record, selection, criterion)
+    scores = (ratings.codes[ratings.codes >= 0] + 1).tolist()
+    counted, quarters = frequencies(scores), quartiles(scores)
     ac1 = agreement(ratings, confidence=CONFIDENCE)
     level = benchmark(ac1.estimate, ac1.se) if ac1.estimate is not None and ac1.se else None
     return {
@@ -160,6 +180,16 @@ def frequencies_csv(found: Results) -> bytes:
         ]
         for group in found["results"]
     ]
+    return csv_text(header, lines).encode()
+
+
+COMPARED = ("difference", "se", "ci_low", "ci_high", "df", "p_two_sided", "not_estimable")
+
+
+def comparisons_csv(found: Results) -> bytes:
+    """The paired tests of AC1 as a table."""
+    header = ["criterion", "first", "second", *COMPARED]
+    lines = [[_given(one[key]) for key in header] for one in found["comparisons"]]
     return csv_text(header, lines).encode()
 
 

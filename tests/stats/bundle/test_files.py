@@ -26,7 +26,12 @@ def test_every_file_is_there_and_has_its_hash(paper_bundle: Bundle) -> None:
     keys = ("table2", "table3", "table3s", "discordant")
     tables = {f"tables/{key}.{suffix}" for key in keys for suffix in FORMATS}
     figures = {f"figures/{key}.svg" for key in ("likert", "forest", "matrix", "order")}
-    results = {"results/results.json", "results/agreement.csv", "results/frequencies.csv"}
+    results = {
+        "results/results.json",
+        "results/agreement.csv",
+        "results/frequencies.csv",
+        "results/comparisons.csv",
+    }
     others = {
         "README.md",
         "codebook.csv",
