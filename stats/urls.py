@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stats.views import figures, results, upload
+from stats.views import figures, results, upload, videos
 
 app_name = "stats"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("studies/<slug:slug>/results/ratings.csv", results.ratings_file, name="ratings"),
     path("studies/<slug:slug>/results/figures/", figures.figures, name="figures"),
     path("studies/<slug:slug>/results/figures/<slug:key>.svg", figures.figure_file, name="figure"),
+    path("studies/<slug:slug>/results/videos/<str:label>/", videos.video, name="video"),
+    path("studies/<slug:slug>/results/videos/<str:label>/<int:index>.png", videos.frame, name="frame"),
     path("studies/<slug:slug>/results/<slug:key>.<slug:suffix>", results.table_file, name="table"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +19,18 @@ if TYPE_CHECKING:
 
 NONE = "–"
 LONGEST = 15
+ARROWS = {"AB": "A→B", "BA": "B→A"}
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The answers (A→B codes by reader) to one criterion of one video, and how far they lie apart."""
+
+    video: str
+    criterion: str
+    shown: str
+    scores: dict[str, int]
+    steps: float | None
 
 
 def discordant(ratings: DataFrame, study: StudyFacts, selection: Selection | None = None) -> Table:
@@ -27,24 +41,54 @@ def discordant(ratings: DataFrame, study: StudyFacts, selection: Selection | Non
     """
     selection = selection or Selection()
     chosen = selection.of(ratings)
-    readers = sorted(set(chosen["reader"]), key=str)
-    shown = dict(zip(chosen["video"], chosen["direction"], strict=True))
-    listed = []
+    listed = [(-spread.steps, spread) for spread in _spreads(chosen, study, selection) if spread.steps]
+    listed.sort(key=lambda entry: (entry[0], entry[1].video, entry[1].criterion))
+    part = f" ({selection.words()})" if selection.words() else ""
+    return _table(
+        "discordant",
+        f"Most discordant videos{part}",
+        [spread for _, spread in listed[:LONGEST]],
+        readers=_readers(chosen),
+        study=study,
+        remark=f"Readers differ on {len(listed)} pairs of video and criterion; at most {LONGEST} are listed.",
+    )
+
+
+def answers(ratings: DataFrame, study: StudyFacts, video: str) -> Table:
+    """All answers to one video, criterion by criterion, in the order of the form."""
+    chosen = ratings[ratings["video"] == video]
+    spreads = {spread.criterion: spread for spread in _spreads(chosen, study, Selection())}
+    ordered = [spreads[criterion.name] for criterion in study.criteria if criterion.name in spreads]
+    return _table("answers", f"Answers to {video}", ordered, readers=_readers(chosen), study=study)
+
+
+def _spreads(chosen: DataFrame, study: StudyFacts, selection: Selection) -> list[Spread]:
+    ways: dict[str, set[str]] = defaultdict(set)
+    for label, direction in zip(chosen["video"], chosen["direction"], strict=True):
+        ways[label].add(ARROWS[direction])
+    result = []
     for finding in findings(chosen, study):
         if not selection.shows(finding.criterion.key):
             continue
-        for video, codes in zip(finding.ratings.subjects, finding.ratings.codes, strict=True):
-            given = codes[codes >= 0]
-            steps = mean_pairwise_steps(given + 1)
-            if not steps:
-                continue
-            scores = dict(zip(finding.ratings.readers, (codes + 1).tolist(), strict=True))
-            listed.append((-steps, str(video), finding.criterion.name, video, scores))
-    listed.sort(key=lambda entry: entry[:3])
-    part = f" ({selection.words()})" if selection.words() else ""
+        names = [str(reader) for reader in finding.ratings.readers]
+        for video, codes in zip(finding.ratings.subjects, finding.ratings.codes + 1, strict=True):
+            scores = {name: code for name, code in zip(names, codes.tolist(), strict=True) if code}
+            shown = ", ".join(sorted(ways[str(video)]))
+            steps = mean_pairwise_steps(np.array(list(scores.values())))
+            result.append(Spread(str(video), finding.criterion.name, shown, scores, steps))
+    return result
+
+
+def _readers(chosen: DataFrame) -> list[str]:
+    return sorted(set(chosen["reader"]))
+
+
+def _table(
+    key: str, title: str, spreads: list[Spread], *, readers: list[str], study: StudyFacts, remark: str = ""
+) -> Table:
     return Table(
-        key="discordant",
-        title=f"Most discordant videos{part}",
+        key=key,
+        title=title,
         columns=(
             Column("video", "Video"),
             Column("criterion", "Criterion"),
@@ -55,21 +99,24 @@ def discordant(ratings: DataFrame, study: StudyFacts, selection: Selection | Non
         rows=tuple(
             Row(
                 cells=(
-                    Cell(label),
-                    Cell(name),
-                    Cell(f"{shown[video][0]}→{shown[video][1]}"),
-                    *(Cell(str(scores[r]) if scores.get(r) else NONE) for r in readers),
-                    Cell(fixed(-steps, 2), -steps, how="Mean of |difference| over all pairs of readers."),
+                    Cell(spread.video),
+                    Cell(spread.criterion),
+                    Cell(spread.shown),
+                    *(Cell(str(spread.scores.get(reader, NONE))) for reader in readers),
+                    _distance(spread.steps),
                 )
             )
-            for steps, label, name, video, scores in listed[:LONGEST]
+            for spread in spreads
         ),
-        notes=(
-            "Codes are A→B codes, whichever way the video was shown.",
-            f"Readers differ on {len(listed)} pairs of video and criterion; at most {LONGEST} are listed.",
-        ),
+        notes=("Codes are A→B codes, whichever way the video was shown.", *([remark] if remark else [])),
         notice=study.notice,
     )
+
+
+def _distance(steps: float | None) -> Cell:
+    if steps is None:
+        return Cell(NONE)
+    return Cell(fixed(steps, 2), steps, how="Mean of |difference| over all pairs of readers.")
 
 
 def mean_pairwise_steps(scores: np.ndarray) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from stats.report.table import Cell, Column, Row, Table
@@ -32,11 +32,18 @@ def html_document(table: Table) -> str:
     )
 
 
-def html_table(table: Table, *, explain: bool = False, drawings: Sequence[str] = ()) -> str:
+def html_table(
+    table: Table,
+    *,
+    explain: bool = False,
+    drawings: Sequence[str] = (),
+    addresses: Mapping[str, str] | None = None,
+) -> str:
     """The table element.
 
     With ``explain``, each number is a button that opens how it was computed (a popover, no script).
-    ``drawings`` are trusted SVG elements, one a row, shown in a last column.
+    ``drawings`` are trusted SVG elements, one a row, shown in a last column. ``addresses`` makes links of the
+    texts of first cells that it names.
     """
     head = "".join(f'<th scope="col"{_number(c)}>{escape(c.title)}</th>' for c in table.columns)
     head += '<th scope="col">Distribution</th>' if drawings else ""
@@ -44,7 +51,7 @@ def html_table(table: Table, *, explain: bool = False, drawings: Sequence[str] =
     lines = []
     for position, (row, last) in enumerate(zip(table.rows, beside, strict=True), start=1):
         prefix = f"{table.key}-{position}" if explain else ""
-        lines.append(_row(table.columns, row, prefix, last))
+        lines.append(_row(table.columns, row, prefix, last, (addresses or {}).get(row.cells[0].text, "")))
     body = "\n".join(lines)
     return (
         f'<table class="report" id="{escape(table.key)}">\n<caption>{escape(table.title)}</caption>\n'
@@ -59,14 +66,15 @@ def html_notes(table: Table) -> str:
     return '<div class="notes">' + "".join(footnotes + notes) + "</div>"
 
 
-def _row(columns: tuple[Column, ...], row: Row, prefix: str, last: str) -> str:
+def _row(columns: tuple[Column, ...], row: Row, prefix: str, last: str, address: str) -> str:
     kinds = [*(["heading"] if row.heading else []), *([f"indent-{row.indent}"] if row.indent else [])]
     kind = f' class="{" ".join(kinds)}"' if kinds else ""
     contents = [
         _explained(cell, column, f"{prefix}-{column.key}") if prefix and cell.how else _text(cell)
         for column, cell in zip(columns, row.cells, strict=True)
     ]
-    cells = [f'<th scope="row">{contents[0]}</th>']
+    first = f'<a href="{escape(address)}">{contents[0]}</a>' if address else contents[0]
+    cells = [f'<th scope="row">{first}</th>']
     others = zip(columns[1:], contents[1:], strict=True)
     cells += [f"<td{_number(column)}>{content}</td>" for column, content in others]
     return f"<tr{kind}>{''.join(cells)}{last}</tr>"

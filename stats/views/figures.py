@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from readers.models import Study
 from stats.report import FORMATS, Selection
 from stats.report.figures import FIGURES, svg
 from stats.selectors import progress
 from stats.tables import FROM_RATINGS, figure_data
+from stats.videos import labels_with_frames
 from stats.views.requests import attachment, filters, query, results_page
 from stats.views.sections import section
 
@@ -31,7 +33,11 @@ def figures(request: HttpRequest, study: Study, selection: Selection) -> HttpRes
     }
     if not context["empty"]:
         context["figures"] = [build(data) for build in FIGURES.values()]
-        context["discordant"] = section(FROM_RATINGS["discordant"](data.ratings, data.study, selection))
+        table = FROM_RATINGS["discordant"](data.ratings, data.study, selection)
+        held = {
+            label: reverse("stats:video", args=[study.slug, label]) for label in labels_with_frames(study)
+        }
+        context["discordant"] = section(table, addresses=held)
     return render(request, "stats/figures.html", context)
 
 
