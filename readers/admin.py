@@ -86,6 +86,17 @@ class ReaderPartAdmin(RecordAdmin):
     list_display = ["reader", "__str__"]
 
 
+@admin.register(models.AuditEvent)
+class AuditEventAdmin(RecordAdmin):
+    """The audit trail, latest event first."""
+
+    path_to_study = "study__"
+    list_display = ["number", "at", "__str__", "study", "target_type", "target_id"]
+    list_filter = ["action", "study"]
+    list_select_related = ["study"]
+    ordering = ["-number"]
+
+
 @admin.register(models.Exposure, models.Submission, models.Answer)
 class AssignmentPartAdmin(RecordAdmin):
     """What a reader saw and answered."""

@@ -1,33 +1,65 @@
 """Empty the test database although its tables are append-only.
 
-Tests that share a database with a live server empty it afterwards (`flush`). On SQLite that is a DELETE from
-every table, which the triggers of the readers room rightly refuse; they are taken off for that moment alone.
+Tests that share a database with a live server empty it afterwards (`flush`). That is a DELETE from every
+table on SQLite and a TRUNCATE on PostgreSQL, which the triggers of the readers room rightly refuse; they are
+off for that moment alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db import connections, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 
 @pytest.fixture(scope="session", autouse=True)
-def flush_past_triggers() -> Iterator[None]:
-    """Take SQLite's triggers off while a test database is flushed, and put them back."""
-    flush = DatabaseOperations.execute_sql_flush
+def flush_past_triggers(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Take the triggers off while a test database is flushed, and put them back."""
+    operations: type[BaseDatabaseOperations] = type(connections["default"].ops)
+    flush = operations.execute_sql_flush
 
-    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> Any:
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-            for name, _ in triggers:
-                cursor.execute(f"DROP TRIGGER {name}")
+    def execute_sql_flush(self: BaseDatabaseOperations, sql_list: list[str]) -> Any:
+        with without_triggers(self.connection):
             flush(self, sql_list)
-            for _, sql in triggers:
-                cursor.execute(sql)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
+        patch.setattr(operations, "execute_sql_flush", execute_sql_flush)
         yield
+
+
+@contextmanager
+def without_triggers(connection: Any) -> Iterator[None]:
+    """A transaction in which no trigger fires; what it writes is written as if there were none."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        connection.check_constraints()  # PostgreSQL alters no table with foreign keys left to check
+        put_back = TAKE_OFF[connection.vendor](cursor)
+        yield
+        connection.check_constraints()
+        for statement in put_back:
+            cursor.execute(statement)
+
+
+def _drop_on_sqlite(cursor: Any) -> list[str]:
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    triggers = cursor.fetchall()
+    for name, _ in triggers:
+        cursor.execute(f"DROP TRIGGER {name}")
+    return [sql for _, sql in triggers]
+
+
+def _disable_on_postgresql(cursor: Any) -> list[str]:
+    cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
+    tables = [table for (table,) in cursor.fetchall()]
+    for table in tables:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+
+
+TAKE_OFF: dict[str, Callable[[Any], list[str]]] = {
+    "sqlite": _drop_on_sqlite,
+    "postgresql": _disable_on_postgresql,
+}

@@ -1,8 +1,10 @@
 """Study, its people, criteria and videos; assignments; the append-only record of what was seen and said."""
 
+from readers.models.action import Action
 from readers.models.allocation import Allocation
 from readers.models.answer import Answer
 from readers.models.assignment import Assignment
+from readers.models.audit_event import AuditEvent
 from readers.models.criterion import Criterion
 from readers.models.exposure import Exposure
 from readers.models.membership import Membership
@@ -12,9 +14,11 @@ from readers.models.study_video import StudyVideo
 from readers.models.submission import Submission
 
 __all__ = [
+    "Action",
     "Allocation",
     "Answer",
     "Assignment",
+    "AuditEvent",
     "Criterion",
     "Exposure",
     "Membership",

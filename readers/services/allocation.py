@@ -9,7 +9,7 @@ from django.db import transaction
 
 from generation.models import Video
 from readers.errors import SetupError
-from readers.models import Allocation, Assignment, Reader, Study, StudyVideo
+from readers.models import Action, Allocation, Assignment, Reader, Study, StudyVideo
 from readers.models.choices import VideoPhase
 from readers.permissions import require_coordinator
 from readers.protocol.allocation import (
@@ -20,6 +20,7 @@ from readers.protocol.allocation import (
     order_key,
     shuffled,
 )
+from readers.services.audit import record
 
 
 def allocate_videos(*, study: Study, videos: Sequence[Video], by: User) -> list[StudyVideo]:
@@ -32,7 +33,7 @@ def allocate_videos(*, study: Study, videos: Sequence[Video], by: User) -> list[
     _check_alike(videos)
     by_key: dict[Hashable, Video] = {video.pk: video for video in videos}
     with transaction.atomic():
-        Study.objects.select_for_update().get(pk=study.pk)
+        Study.objects.select_for_update(no_key=True).get(pk=study.pk)
         if StudyVideo.objects.filter(study=study).exists():
             raise SetupError("The videos of this study are already allocated; that is done once.")
         try:
@@ -64,6 +65,17 @@ def allocate_videos(*, study: Study, videos: Sequence[Video], by: User) -> list[
             study_videos.append(study_video)
         for reader in study.readers.all():
             draw_orders(reader=reader)
+        record(
+            action=Action.VIDEOS_ALLOCATED,
+            actor=by,
+            study=study,
+            target=study,
+            details={"algorithm": ALGORITHM, "allocation_seed": study.allocation_seed}
+            | {
+                phase: [str(entry.video_id) for entry in study_videos if entry.phase == phase]
+                for phase in VideoPhase.values
+            },
+        )
     return study_videos
 
 

@@ -7,16 +7,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from readers.errors import SetupError
-from readers.models import Study
+from readers.models import Action, Study
 from readers.permissions import require_coordinator
 from readers.protocol.forms import form_sha256
+from readers.services.audit import record
 
 
 def lock_form(*, study: Study, by: User) -> Study:
     """Freeze the criteria with their hash. Refused without criteria, and a second time."""
     require_coordinator(user=by, study=study)
     with transaction.atomic():
-        locked = Study.objects.select_for_update().get(pk=study.pk)
+        locked = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
         if locked.form_locked_at is not None:
             raise SetupError("The form is already locked.")
         criteria = list(locked.criteria.all())
@@ -28,5 +29,12 @@ def lock_form(*, study: Study, by: User) -> Study:
         locked.form_locked_at = timezone.now()
         locked.full_clean()
         locked.save()
+        record(
+            action=Action.FORM_LOCKED,
+            actor=by,
+            study=locked,
+            target=locked,
+            details={"form_sha256": locked.form_sha256, "n_criteria": len(criteria)},
+        )
     study.refresh_from_db()
     return study

@@ -5,22 +5,24 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import transaction
 
 from readers import errors
-from readers.models import Answer, Assignment, Criterion, Exposure, Submission
+from readers.models import Action, Answer, Assignment, Criterion, Exposure, Submission
 from readers.protocol.forms import SCORES
 from readers.protocol.phases import Phase
 from readers.selectors.access import is_submitted, own_assignment, readable_assignment, viewed_assignment
+from readers.services.audit import reading, record
 
 
 def open_case(*, public_id: UUID, by: User) -> Exposure:
     """Record that the reader opens the case now; only then are its frames served."""
-    with transaction.atomic():
+    with reading(attempt="open_case", public_id=public_id, by=by):
         _take_turn(public_id)
-        exposure = Exposure(assignment=readable_assignment(user=by, public_id=public_id))
+        assignment = readable_assignment(user=by, public_id=public_id)
+        exposure = Exposure(assignment=assignment)
         exposure.full_clean()
         exposure.save()
+        _record(Action.CASE_OPENED, assignment, by)
     return exposure
 
 
@@ -32,7 +34,7 @@ def save_answer(
     The same `idempotency_key` with the same content gives back the stored answer, also after the submission,
     so that a request whose reply was lost can be sent again. The current score again stores nothing.
     """
-    with transaction.atomic():
+    with reading(attempt="save_answer", public_id=public_id, by=by):
         _take_turn(public_id)
         assignment = own_assignment(user=by, public_id=public_id)
         if replayed := Answer.objects.filter(idempotency_key=idempotency_key).first():
@@ -60,6 +62,7 @@ def save_answer(
         )
         answer.full_clean()
         answer.save()
+        _record(Action.ANSWER_SAVED, assignment, by, criterion=criterion.key, version=answer.version)
     return answer
 
 
@@ -68,7 +71,7 @@ def submit_case(*, public_id: UUID, form_sha256: str, by: User) -> Submission:
 
     `form_sha256` is the form that the reader had on the screen ('' for an exploratory case).
     """
-    with transaction.atomic():
+    with reading(attempt="submit_case", public_id=public_id, by=by):
         _take_turn(public_id)
         assignment = own_assignment(user=by, public_id=public_id)
         if is_submitted(assignment):
@@ -84,12 +87,24 @@ def submit_case(*, public_id: UUID, form_sha256: str, by: User) -> Submission:
         submission = Submission(assignment=assignment, form_sha256=form_sha256)
         submission.full_clean()
         submission.save()
+        _record(Action.CASE_SUBMITTED, assignment, by, form_sha256=form_sha256)
     return submission
 
 
 def _take_turn(public_id: UUID) -> None:
     """Two tabs take turns on a case: a row lock on PostgreSQL; SQLite's IMMEDIATE transactions already do."""
     Assignment.objects.select_for_update().filter(public_id=public_id).first()
+
+
+def _record(action: Action, assignment: Assignment, by: User, **details: str | int) -> None:
+    study = assignment.reader.study
+    record(
+        action=action,
+        actor=by,
+        study=study,
+        target=assignment,
+        details={"phase": assignment.phase, **details},
+    )
 
 
 def _criterion(assignment: Assignment, key: str) -> Criterion:

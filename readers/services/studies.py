@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.forms.models import model_to_dict
 
 from readers.errors import SetupError
-from readers.models import Criterion, Membership, Reader, Study, StudyVideo
+from readers.models import Action, Criterion, Membership, Reader, Study, StudyVideo
 from readers.permissions import require_coordinator
 from readers.services.allocation import draw_orders
+from readers.services.audit import record
+
+# What the form lock freezes; the title, which may be mended later, is not part of it.
+PROTOCOL = (
+    *("slug", "group_a", "group_b", "question_template", "n_exploratory", "n_blinded", "washout_days"),
+    *("conceal_direction", "allocation_seed"),
+)
 
 
 def create_study(*, by: User, slug: str, title: str, group_a: str, group_b: str, **settings: Any) -> Study:
@@ -21,6 +30,8 @@ def create_study(*, by: User, slug: str, title: str, group_a: str, group_b: str,
         study.full_clean()
         study.save()
         Membership.objects.create(study=study, user=by, role=Membership.Role.COORDINATOR)
+        details = model_to_dict(study, fields=PROTOCOL)
+        record(action=Action.STUDY_CREATED, actor=by, study=study, target=study, details=details)
     return study
 
 
@@ -37,6 +48,13 @@ def set_criteria(*, study: Study, criteria: Sequence[Mapping[str, Any]], by: Use
             criterion.full_clean()
             criterion.save()
             result.append(criterion)
+        record(
+            action=Action.CRITERIA_SET,
+            actor=by,
+            study=study,
+            target=study,
+            details={"criteria": [asdict(criterion.item) for criterion in result]},
+        )
     return result
 
 
@@ -51,6 +69,7 @@ def grant_role(*, study: Study, user: User, role: str, by: User) -> Membership:
         membership = Membership(study=study, user=user, role=role)
         membership.full_clean()
         membership.save()
+        record(action=Action.ROLE_GRANTED, actor=by, study=study, target=user, details={"role": role})
     return membership
 
 
@@ -71,4 +90,6 @@ def enrol_reader(*, study: Study, user: User, code: str, specialty: str, by: Use
         Membership.objects.create(study=study, user=user, role=Membership.Role.READER)
         if StudyVideo.objects.filter(study=study).exists():
             draw_orders(reader=reader)
+        details = {"code": code, "specialty": specialty}
+        record(action=Action.READER_ENROLLED, actor=by, study=study, target=user, details=details)
     return reader

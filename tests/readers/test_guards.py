@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+import re
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
+from readers.migrations._guards import statements
 from readers.models import (
     Allocation,
     Answer,
     Assignment,
+    AuditEvent,
     Criterion,
     Exposure,
     Reader,
@@ -20,6 +22,7 @@ from readers.models import (
     StudyVideo,
     Submission,
 )
+from readers.services.reading import open_case
 from tests.readers.conftest import MICROSECOND, START
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +33,12 @@ def refused(message):
 
 
 def test_all_guards_are_installed():
-    statements = import_module("readers.migrations.0002_guards").statements(connection.vendor)
-    expected = {s.split("CREATE TRIGGER ")[1].split()[0] for s in statements if "CREATE TRIGGER" in s}
+    created = [
+        re.search(r"^CREATE TRIGGER (\w+)", statement, re.MULTILINE)
+        for migration in ("0002_guards", "0004_audit_guards")
+        for statement in statements(migration, connection.vendor)
+    ]
+    expected = {match.group(1) for match in created if match}
     catalogue = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
@@ -49,7 +56,10 @@ def read_once(blinded):
     return world
 
 
-@pytest.mark.parametrize("model", [Allocation, Assignment, Exposure, Answer, Submission])
+RECORD = [Allocation, Assignment, Exposure, Answer, Submission, AuditEvent]
+
+
+@pytest.mark.parametrize("model", RECORD)
 def test_the_record_is_append_only(read_once, model):
     assert model.objects.exists()
     field = model._meta.pk.name
@@ -58,6 +68,23 @@ def test_the_record_is_append_only(read_once, model):
     with refused("append-only"), transaction.atomic():
         row = model.objects.all()[:1].get()
         model.objects.filter(pk=row.pk)._raw_delete(using="default")
+
+
+@pytest.mark.parametrize("model", RECORD)
+def test_no_row_is_written_over_and_no_table_emptied(blinded, model):
+    """Ways past a trigger for single rows: INSERT OR REPLACE on SQLite, TRUNCATE on PostgreSQL."""
+    case = blinded.current(blinded.readers[0])
+    open_case(public_id=case.public_id, by=case.reader.user)
+    blinded.answer(case, "ring", 2)
+    table, key = model._meta.db_table, model._meta.pk.column
+    way_past = {
+        "sqlite": f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} ORDER BY {key} DESC LIMIT 1",
+        "postgresql": f"TRUNCATE {table} CASCADE",
+    }
+    connection.check_constraints()  # PostgreSQL truncates no table with foreign keys left to check
+    with refused("append-only|does not follow"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(way_past[connection.vendor])
+    assert model.objects.exists()
 
 
 def test_a_study_that_was_read_cannot_be_deleted(read_once):
