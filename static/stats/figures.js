@@ -33,6 +33,7 @@ async function download(figure, element, format) {
 }
 
 const figures = () => [...main.querySelectorAll(".figure")];
+const filters = () => [...main.querySelectorAll(".filters a")];
 const figureOf = (element) => JSON.parse(document.getElementById(element.dataset.figure).textContent);
 
 async function draw() {
@@ -45,12 +46,17 @@ async function draw() {
   document.documentElement.dataset.figures = "drawn";
 }
 
-/** Take the content of another page of figures; anything but that page is simply gone to. */
+let turn = 0;
+
+/** Take the content of another page of figures; anything but such a page is simply gone to. The last call wins. */
 async function show(address) {
+  const mine = ++turn;
   main.setAttribute("aria-busy", "true");
-  const response = await fetch(address);
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (!response.ok || !page.querySelector(".filters")) {
+  delete document.documentElement.dataset.figures;
+  const response = await fetch(address).catch(() => null);
+  const page = new DOMParser().parseFromString((await response?.text()) ?? "", "text/html");
+  if (mine !== turn) return;
+  if (!response?.ok || !page.querySelector(".filters")) {
     location.assign(address);
     return;
   }
@@ -69,10 +75,10 @@ main.addEventListener("click", async (event) => {
   const link = event.target.closest(".filters a");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
-    delete document.documentElement.dataset.figures;
+    const place = filters().indexOf(link);
     history.pushState(null, "", link.href);
     await show(link.href);
-    main.querySelector(".filters a[aria-current]")?.focus();
+    filters()[place]?.focus();
   }
 });
 addEventListener("popstate", () => show(location.href));

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stats.agreement import COEFFICIENTS, Agreement
-from stats.report.numbers import fixed, p_value
+from stats.report.numbers import count, fixed, p_value
 from stats.report.table import Cell, Column, Footnotes, Row, Table
 
 NONE = "–"
+SE = "√[ (1 − f) Σ (k*ᵢ − K)² / (n (n − 1)) ] over subject-level values; f = n / population (Gwet 2014)."
 
 
 def agreement_table(results: Sequence[tuple[str, Agreement]]) -> Table:
@@ -41,25 +42,46 @@ def _row(criterion: str, result: Agreement, footnotes: Footnotes) -> Row:
     reasons = [f"not estimable: {result.not_estimable}"] if result.not_estimable else []
     marks = tuple(footnotes.mark(f"{text[0].upper()}{text[1:]}.") for text in [*reasons, *result.warnings])
     weights = "" if result.weights == "identity" else f" ({result.weights} weights)"
-    interval = NONE
-    if result.ci_low is not None and result.ci_high is not None:
-        interval = f"{fixed(result.ci_low, 3)} to {fixed(result.ci_high, 3)}"
-    p = result.p_two_sided
     return Row(
         cells=(
             Cell(criterion),
             Cell(f"{_name(result)}{weights}"),
+            _estimate(result, marks),
+            _number(result.se, SE),
+            _interval(result),
+            _p(result),
+            _number(result.pa, "Observed agreement: mean share of pairs of ratings of a video that agree."),
+            _number(result.pe, f"Chance agreement as {_name(result)} defines it."),
             Cell(
-                NONE if result.estimate is None else fixed(result.estimate, 3), result.estimate, marks=marks
+                f"{result.n_readers} × {result.n_subjects}",
+                how=f"{count(result.n_ratings, 'rating')} in all.",
             ),
-            _number(result.se),
-            Cell(interval),
-            Cell(NONE if p is None else p_value(p), p),
-            _number(result.pa),
-            _number(result.pe),
-            Cell(f"{result.n_readers} × {result.n_subjects}"),
         )
     )
+
+
+def _estimate(result: Agreement, marks: tuple[str, ...]) -> Cell:
+    if result.estimate is None:
+        return Cell(NONE, marks=marks)
+    how = "The observed agreement pa itself."
+    if result.coefficient != "percent":
+        how = f"(pa − pe) / (1 − pe) = ({_four(result.pa)} − {_four(result.pe)}) / (1 − {_four(result.pe)})."
+    return Cell(fixed(result.estimate, 3), result.estimate, how=how, marks=marks)
+
+
+def _interval(result: Agreement) -> Cell:
+    if result.ci_low is None or result.ci_high is None or result.df is None:
+        return Cell(NONE)
+    quantile = f"t({(1 + result.confidence) / 2:g}, {result.df})"
+    how = f"Estimate ± {quantile} × SE; the upper limit is cut at 1."
+    return Cell(f"{fixed(result.ci_low, 3)} to {fixed(result.ci_high, 3)}", how=how)
+
+
+def _p(result: Agreement) -> Cell:
+    if result.p_two_sided is None or result.estimate is None or not result.se:
+        return Cell(NONE)
+    how = f"t = estimate / SE = {fixed(result.estimate / result.se, 2)} on {result.df} degrees of freedom."
+    return Cell(p_value(result.p_two_sided), result.p_two_sided, how=how)
 
 
 def _name(result: Agreement) -> str:
@@ -68,5 +90,9 @@ def _name(result: Agreement) -> str:
     return COEFFICIENTS[result.coefficient].title
 
 
-def _number(value: float | None) -> Cell:
-    return Cell(NONE if value is None else fixed(value, 3), value)
+def _number(value: float | None, how: str) -> Cell:
+    return Cell(NONE) if value is None else Cell(fixed(value, 3), value, how=how)
+
+
+def _four(value: float | None) -> str:
+    return NONE if value is None else fixed(value, 4)

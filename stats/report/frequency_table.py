@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stats.agreement import Ratings
-from stats.ordinal import QUANTILE_TYPE, frequencies, quartiles
+from stats.ordinal import QUANTILE_TYPE, Quartiles, frequencies, quartiles
 from stats.report.table import Cell, Column, Row, Table
 
 
@@ -36,8 +36,8 @@ def _rows(criterion: str, ratings: Ratings) -> list[Row]:
     head = Row(
         cells=(
             Cell(criterion or "All ratings"),
-            Cell(str(quarters) if quarters else "no ratings"),
-            Cell(str(found.total), found.total),
+            _median(quarters),
+            Cell(str(found.total), found.total, how="All ratings of this criterion."),
         ),
         heading=True,
     )
@@ -45,7 +45,19 @@ def _rows(criterion: str, ratings: Ratings) -> list[Row]:
     return [
         head,
         *(
-            Row((Cell(str(category)), Cell(f"{percent}%"), Cell(f"{n}/{found.total}", n)), indent=1)
+            Row((Cell(str(category)), *_share(percent, n, found.total)), indent=1)
             for category, percent, n in shares
         ),
     ]
+
+
+def _median(quarters: Quartiles | None) -> Cell:
+    if quarters is None:
+        return Cell("no ratings")
+    how = f"Q1 = {quarters.q1:g}, median = {quarters.median:g}, Q3 = {quarters.q3:g}; IQR = Q3 − Q1."
+    return Cell(str(quarters), how=how)
+
+
+def _share(percent: int, n: int, total: int) -> tuple[Cell, Cell]:
+    exact = f"{n} of {total} = {100 * n / total:.2f} %." if total else ""
+    return Cell(f"{percent}%", how=exact), Cell(f"{n}/{total}", n, how="Ratings with this category, of all.")

@@ -65,8 +65,8 @@ def table1(cohort: CohortFacts, *, notice: str = "", remark: str = "") -> Table:
             Column("difference", "Standardised difference", numeric=True, exact=True),
         ),
         rows=(
-            row("Radiographs", lambda g: Cell(str(g.n_radiographs), g.n_radiographs), nothing),
-            row("Patients", lambda g: Cell(str(g.n_patients), g.n_patients), nothing),
+            row("Radiographs", lambda g: _count(g.n_radiographs, "Radiographs of the cohort."), nothing),
+            row("Patients", lambda g: _count(g.n_patients, "Different pseudonyms among them."), nothing),
             row("Female", _female, _difference_of_shares(cohort.a, cohort.b)),
             row("Age in years", lambda g: _spread(g.age), _difference_of_means(cohort.a.age, cohort.b.age)),
             row(
@@ -160,6 +160,10 @@ HYPERPARAMETERS: tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...] = (
     ("Conditions dropped together, for guidance", _at(*OPTIONS, "joint_dropout")),
     ("Decay of the averaged weights", _at(*OPTIONS, "ema")),
 )
+
+
+def _count(n: int, how: str) -> Cell:
+    return Cell(str(n), n, how=how)
 
 
 def _female(group: GroupFacts) -> Cell:

@@ -61,7 +61,7 @@ def _criterion_rows(criterion: CriterionFacts, scores: list[int], marks: tuple[s
         cells=(
             Cell(criterion.name),
             Cell(str(quarters) if quarters else "no ratings", how=how, marks=marks),
-            Cell(str(found.total), value=found.total),
+            Cell(str(found.total), value=found.total, how="All ratings of this criterion."),
         ),
         heading=True,
     )
@@ -76,7 +76,7 @@ def _category_row(code: int, criterion: CriterionFacts, found: Frequencies) -> R
         cells=(
             Cell(f"{code}. {criterion.anchors[code - 1]}"),
             Cell(share, how=how),
-            Cell(f"{chosen}/{found.total}", value=chosen),
+            Cell(f"{chosen}/{found.total}", value=chosen, how=f"Ratings with code {code}, of all."),
         ),
         indent=1,
     )

@@ -118,7 +118,9 @@ def _compared(apart: Subgroups, footnotes: Footnotes) -> tuple[Cell, ...]:
     result = apart.comparison
     if result is None or result.difference is None:
         return (Cell(NONE),) * 4
-    difference = Cell(fixed(result.difference, 2), result.difference)
+    difference = Cell(
+        fixed(result.difference, 2), result.difference, how="AC1 of the first minus the second."
+    )
     if result.p_two_sided is None or result.ci_low is None or result.ci_high is None or result.t is None:
         mark = footnotes.mark(f"No test: {result.not_estimable}.")
         return difference, Cell(NONE), Cell(NONE, marks=(mark,)), Cell(NONE)
@@ -126,13 +128,18 @@ def _compared(apart: Subgroups, footnotes: Footnotes) -> tuple[Cell, ...]:
         f"Paired t test over videos: t = {fixed(result.t, 2)} on {result.df} degrees of freedom, "
         f"SE {fixed(result.se or 0.0, 3)} (Gwet 2016)."
     )
-    adjusted = apart.p_adjusted
     return (
         difference,
-        Cell(interval(result.ci_low, result.ci_high)),
+        Cell(interval(result.ci_low, result.ci_high), how=f"Difference ± t(0.975, {result.df}) × its SE."),
         Cell(p_value(result.p_two_sided), result.p_two_sided, how=how),
-        Cell(NONE if adjusted is None else p_value(adjusted), adjusted),
+        _holm(apart.p_adjusted),
     )
+
+
+def _holm(p: float | None) -> Cell:
+    if p is None:
+        return Cell(NONE)
+    return Cell(p_value(p), p, how="Holm (1979), for the criteria with a test.")
 
 
 def _notes(names: list[str]) -> tuple[str, ...]:

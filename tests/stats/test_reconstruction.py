@@ -20,6 +20,7 @@ from docx import Document
 from readers.models import Exposure, Study
 from stats.report import FORMATS, Selection, Table, table2, table3
 from stats.selectors import study_facts, study_ratings
+from stats.tables import study_table
 from tests.stats.conftest import person
 
 CORTICAL = "Medial femoral metaphyseal cortical thickness"
@@ -194,6 +195,18 @@ def test_one_criterion_is_shown_and_its_p_is_still_adjusted_for_all(reconstructi
     assert len(second.rows) == 6
     cortical, _ = tables(reconstruction, criterion="cortical_thickness")
     assert cortical.rows[0].cells[1].marks
+
+
+@pytest.mark.parametrize("key", ["table2", "table3", "table3s", "discordant"])
+def test_every_number_says_how_it_was_computed(reconstruction: Study, key: str) -> None:
+    table = study_table(reconstruction, key, Selection())
+    silent = [
+        (column.title, cell.text)
+        for row in table.rows
+        for column, cell in zip(table.columns[1:], row.cells[1:], strict=True)
+        if re.search(r"\d", cell.text) and not cell.how and not column.key.startswith("reader-")
+    ]
+    assert silent == []
 
 
 def test_the_page_says_why_there_is_no_table_1(analyst: Client) -> None:
