@@ -1,4 +1,4 @@
-"""The one door through which a bundle leaves: page and command both come here."""
+"""The one door through which a bundle leaves, and is put on record: page and command both come here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
-from readers.models import Study
+from readers.models import Action, Study
+from readers.services import audit
 from stats.bundle.files import archive, blinded, bundle_files
 from stats.bundle.selectors import study_record
 
@@ -29,8 +30,8 @@ class Bundle:
 def export_bundle(*, study: Study, without_groups: bool, by: User | None) -> Bundle:
     """Make the bundle of a study; ``without_groups`` for the blinded variant.
 
-    ``by`` is who receives it, None from the command line. Whether this person may is decided before, in
-    ``stats.selectors.study_with_results``. Raises ``NothingToExport``.
+    ``by`` is who receives it and goes on record, None from the command line. Whether this person may is
+    decided before, in ``stats.selectors.study_with_results``. Raises ``NothingToExport``.
     """
     record = study_record(study)
     if record.ratings.empty:
@@ -38,9 +39,12 @@ def export_bundle(*, study: Study, without_groups: bool, by: User | None) -> Bun
     if without_groups:
         record = blinded(record)
     content = archive(bundle_files(record), folder=record.name)
-    return Bundle(
+    bundle = Bundle(
         filename=f"{record.name}.zip",
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         n_ratings=len(record.ratings),
     )
+    told = {"file": bundle.filename, "sha256": bundle.sha256, "ratings": bundle.n_ratings}
+    audit.record(action=Action.EXPORT, actor=by, study=study, details=told)
+    return bundle

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
-from readers.models import Study
+from readers.models import Action, AuditEvent, Study
 from stats.bundle.views import bundle_file
 from tests.stats.bundle.conftest import unpacked
 from tests.stats.conftest import person, score
@@ -72,3 +72,16 @@ def test_addresses_that_give_nothing(running: Study) -> None:
     empty = get("analyst", "running")
     assert empty.status_code == 409
     assert "nothing to export" in empty.content.decode()
+
+
+def test_each_bundle_that_leaves_is_on_record(read_here: Study, tmp_path: Path) -> None:
+    exports = AuditEvent.objects.filter(study=read_here, action=Action.EXPORT).order_by("number")
+    content = get("analyst", read_here.slug, "?variant=blinded").content
+    call_command("export_bundle", read_here.slug, "--out", str(tmp_path / "bundle.zip"))
+    by_page, by_command = exports
+    assert (by_page.actor_name, by_command.actor) == ("analyst", None)
+    assert by_page.details["sha256"] == hashlib.sha256(content).hexdigest()
+    assert by_page.details["file"].endswith("-bundle-blinded.zip")
+    assert by_command.details["ratings"] == 4
+    get("analyst", read_here.slug, "?variant=none")
+    assert exports.count() == 2
