@@ -48,6 +48,8 @@ def layout(
 ) -> dict[str, Any]:
     """The layout all figures share. Axes are linear with explicit range, tickvals and ticktext."""
     axis = {"zeroline": False, "fixedrange": True, "automargin": False}
+    if "title" in x:
+        x = x | {"title": {"standoff": 10, "font": {"size": FONT["size"]}} | x["title"]}
     return {
         "width": WIDTH,
         "height": height,

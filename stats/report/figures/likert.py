@@ -28,7 +28,7 @@ def likert(data: FigureData) -> Figure:
             "y": list(range(len(bars))),
             "base": [bar.segments[code].x - CENTRE for bar in bars],
             "x": [bar.segments[code].width for bar in bars],
-            "width": 0.62,
+            "width": 0.56,
             "marker": {"color": COLOURS[code]},
             "text": [
                 f"{bar.segments[code].percent}" if bar.segments[code].percent >= SMALLEST_LABEL else ""
@@ -48,7 +48,7 @@ def likert(data: FigureData) -> Figure:
     ends = [
         {
             "x": x,
-            "y": i - 0.42,
+            "y": i - 0.43,
             "text": safe(getattr(words[bar.name], side)),
             "showarrow": False,
             "xanchor": anchor,
