@@ -17,6 +17,7 @@ from django.db import close_old_connections, connection
 
 from generation.models import RenderChunk
 from generation.services import chunks
+from generation.tasks.cpu import use_threads
 from generation.tasks.render_chunk import render_chunk
 
 if TYPE_CHECKING:
@@ -80,12 +81,9 @@ class Worker:
 
     def _renderer(self, chunk: RenderChunk) -> Renderer:
         """The model of the chunk's video, loaded once; torch is imported here, in the worker alone."""
-        import torch
-
+        use_threads(self.threads)
         from generation.counterfactual.rendering import Renderer
 
-        if self.threads:
-            torch.set_num_threads(self.threads)
         folder = chunk.job.video.trained_model.path
         if str(folder) not in self._renderers:
             self._renderers = {str(folder): Renderer(Path(folder), self.device)}

@@ -31,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--frames", type=int, default=180)
         parser.add_argument("--steps", type=int, default=200)
         parser.add_argument("--guidance", type=float, default=4.0, help="s in null + s (conditional - null)")
+        parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
         parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
         parser.add_argument("--device", default="cpu", help="cpu or cuda")
 
@@ -67,6 +68,7 @@ class Command(BaseCommand):
             n_frames=options["frames"],
             steps=options["steps"],
             guidance=options["guidance"],
+            precision=options["precision"],
             priority=0,
         )
 

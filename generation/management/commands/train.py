@@ -15,6 +15,7 @@ from generation.diffusion.presets import PRESETS
 from generation.diffusion.schema import ConditionError
 from generation.models import Cohort
 from generation.selectors.cohorts import training_arrays
+from generation.tasks.cpu import use_threads
 
 if TYPE_CHECKING:
     from generation.diffusion.model import DiffusionModel
@@ -58,11 +59,9 @@ class Command(BaseCommand):
         parser.add_argument("--resume", action="store_true", help="continue the run that OUT holds")
 
     def handle(self, **options: Any) -> None:
-        import torch
-
+        use_threads(options["threads"])
         from generation.diffusion import checkpoint
 
-        torch.set_num_threads(options["threads"])
         cohort = Cohort.objects.filter(name=options["cohort"]).first()
         if cohort is None:
             names = ", ".join(Cohort.objects.values_list("name", flat=True)) or "none yet"
