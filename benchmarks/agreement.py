@@ -27,7 +27,7 @@ SEED = 20_261
 BUDGET_S = 2.0  # of repeating one measurement, once it was taken
 PACKAGES = ("irrCAC==0.4.4", "scipy==1.12.0", "numpy==1.26.4", "pandas<3")
 TARGETS = {("AC1 and SE", 30, 4): 20, ("AC1 and SE", 100_000, 4): 10, ("bootstrap", 30, 4): 1000}
-MILLIONS = ((100_000, 100), (2_500_000, 4))  # 10 million ratings each
+MILLIONS = ((2_500_000, 4), (100_000, 100))  # 10 million ratings each
 TASKS = ("AC1 and SE", "all coefficients", "bootstrap")
 
 Times = dict[str, float]
@@ -115,18 +115,21 @@ def theirs() -> Times:
 
 
 def memory() -> Times:
-    """Peak resident memory (bytes) of the process, read after each step."""
+    """Peak resident memory (bytes) of the process after each step, which holds all steps before it."""
     import numpy as np
 
-    from stats.agreement import LIKERT5, Ratings, agreement
+    from stats.agreement import COEFFICIENTS, LIKERT5, Ratings, agreement
 
     agreement(Ratings.from_matrix(np.array([[1.0, 2.0], [3.0, 3.0]]), LIKERT5))
     peaks = {}
-    for n, readers in MILLIONS:
-        scores = np.random.default_rng(SEED).integers(1, 6, (n, readers), dtype=np.int8)
-        peaks[f"ratings|{n}|{readers}"] = peak()
-        agreement(Ratings.from_matrix(scores, LIKERT5))
-        peaks[f"AC1 and SE|{n}|{readers}"] = peak()
+    for task, names in ((TASKS[0], ["ac"]), (TASKS[1], list(COEFFICIENTS))):
+        for n, readers in MILLIONS:
+            scores = np.random.default_rng(SEED).integers(1, 6, (n, readers), dtype=np.int8)
+            peaks.setdefault("the ratings", peak())
+            table = Ratings.from_matrix(scores, LIKERT5)
+            for name in names:
+                agreement(table, coefficient=name)
+            peaks[f"{task}, {n:,} × {readers}"] = peak()
     return peaks
 
 
