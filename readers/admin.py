@@ -10,9 +10,11 @@ from typing import Any, cast
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from readers import models
+from readers.services.audit import record
 
 
 class StudyAdmin(admin.ModelAdmin):
@@ -39,10 +41,39 @@ class RecordAdmin(StudyAdmin):
         return False
 
 
+class AuditedAdmin(StudyAdmin):
+    """Set-up by hand: each change leaves an audit event with the values before and after."""
+
+    action: models.Action
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        before = form.initial if change else {}
+        values = {name: [_text(before.get(name)), _text(getattr(obj, name))] for name in form.changed_data}
+        super().save_model(request, obj, form, change)
+        self._record(request, obj, {"act": "change" if change else "add", "values": values})
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self._record(request, obj, {"act": "delete", "values": {"name": [str(obj), None]}})
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+    def _record(self, request: HttpRequest, obj: models.Study | models.Criterion, details: dict) -> None:
+        study = obj if isinstance(obj, models.Study) else obj.study
+        record(action=self.action, actor=cast(User, request.user), study=study, target=obj, details=details)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 @admin.register(models.Study)
-class EditableStudyAdmin(StudyAdmin):
+class EditableStudyAdmin(AuditedAdmin):
     """The protocol of a study; once the form is locked only title and notice can be edited."""
 
+    action = models.Action.STUDY_EDITED
     list_display = ["title", "slug", "n_exploratory", "n_blinded", "washout_days", "form_locked_at"]
     readonly_fields = ["form_locked_at", "form_sha256", "created_at"]
 
@@ -55,9 +86,10 @@ class EditableStudyAdmin(StudyAdmin):
 
 
 @admin.register(models.Criterion)
-class CriterionAdmin(StudyAdmin):
+class CriterionAdmin(AuditedAdmin):
     """Criteria can be edited until the form is locked."""
 
+    action = models.Action.CRITERIA_EDITED
     path_to_study = "study__"
     list_display = ["study", "position", "key", "name"]
     list_filter = ["study"]

@@ -66,6 +66,10 @@ class CaseSerializer(serializers.Serializer):
     n_ready = serializers.IntegerField(source="frames.n_ready")
     width = serializers.IntegerField(source="frames.width")
     height = serializers.IntegerField(source="frames.height")
+    problem = serializers.CharField(
+        source="frames.problem",
+        help_text="Why the video will not be rendered without help; empty if it will.",
+    )
     frames = serializers.SerializerMethodField()
 
     @extend_schema_field(FrameSerializer(many=True))

@@ -9,9 +9,9 @@ class Action(models.TextChoices):
     """Name of an act, and what its event says that the person did."""
 
     STUDY_CREATED = "study.created", "created the study and became its coordinator"
-    STUDY_EDITED = "study.edited", "changed settings of the study"
+    STUDY_EDITED = "study.edited", "set or changed settings of the study by hand"
     CRITERIA_SET = "criteria.set", "replaced the draft criteria"
-    CRITERIA_EDITED = "criteria.edited", "changed a draft criterion"
+    CRITERIA_EDITED = "criteria.edited", "wrote, changed or deleted a draft criterion by hand"
     ROLE_GRANTED = "role.granted", "gave a person a role in the study"
     READER_ENROLLED = "reader.enrolled", "enrolled a reader"
     VIDEOS_ALLOCATED = "videos.allocated", "drew the videos of each phase and the readers' orders"

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from generation.models import Video
+from generation.models import RenderJob, Video
 from generation.selectors import videos
 from readers.models import Answer, Assignment, Criterion
 from readers.protocol.direction import frame_index
 from readers.protocol.forms import question
 from readers.protocol.phases import Phase
 from readers.selectors.access import is_submitted
+
+NOT_RENDERED = (
+    "This video could not be rendered, and waiting will not help. Please tell the study's coordinator, who "
+    "can have an engineer look at it. It is not your doing, and everything that you have answered is kept."
+)
 
 
 @dataclass(frozen=True)
@@ -27,17 +32,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Frames:
-    """Frames of a case; `sha256`: hash of each PNG in the order shown, empty until all are rendered."""
+    """Frames of a case; `sha256`: hash of each PNG in the order shown, empty until all are rendered.
+
+    `problem`: why they will not be rendered without help, as a sentence for the reader; empty when they will.
+    """
 
     n_frames: int
     width: int
     height: int
     n_ready: int
     sha256: list[str]
-
-    @property
-    def ready(self) -> bool:
-        return bool(self.sha256)
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,19 @@ def _frames(assignment: Assignment) -> Frames:
     n_ready, _ = videos.progress(video)
     hashes = videos.frame_hashes(video) if video.is_complete else []
     shown = [frame_index(i, direction=assignment.direction, n_frames=n_frames) for i in range(len(hashes))]
-    return Frames(n_frames, video.width, video.height, n_ready, [hashes[index] for index in shown])
+    return Frames(
+        n_frames=n_frames,
+        width=video.width,
+        height=video.height,
+        n_ready=n_ready,
+        sha256=[hashes[index] for index in shown],
+        problem="" if video.is_complete else _render_problem(video),
+    )
+
+
+def _render_problem(video: Video) -> str:
+    given_up = (RenderJob.State.FAILED, RenderJob.State.CANCELLED)
+    return NOT_RENDERED if RenderJob.objects.filter(video=video, state__in=given_up).exists() else ""
 
 
 def _items(assignment: Assignment) -> list[Item]:

@@ -24,6 +24,7 @@ async function waitUntilRendered() {
   for (;;) {
     const found = await call("GET", caseUrl);
     if (found.frames.length) return found;
+    if (found.problem) throw new Error(found.problem);
     setState(
       "rendering",
       `This video is still being rendered: ${found.n_ready} of ${found.n_frames} frames. It opens by itself.`,

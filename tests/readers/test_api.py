@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from generation.models import RenderJob
 from readers.models import Answer, Exposure, Submission
 
 JSON = "application/json"
@@ -232,6 +233,23 @@ def test_a_frame_that_is_not_rendered_yet_asks_for_patience(reading):
     reply = reading.client.get(f"/frames/{reading.case.public_id}/0.png")
     assert reply.status_code == 503
     assert int(reply["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [("queued", ""), ("running", ""), ("failed", "not be rendered"), ("cancelled", "engineer")],
+)
+def test_the_case_says_when_its_video_will_not_be_rendered_without_help(reading, state, says):
+    video = reading.case.study_video.video
+    RenderJob.objects.create(video=video, state=state, error="CUDA out of memory")
+    assert reading.client.get(reading.url()).json()["problem"] == ""  # the frames are there
+    type(video).objects.update(manifest=None, manifest_sha256="", completed_at=None)
+    case = reading.client.get(reading.url()).json()
+    assert (case["frames"], bool(case["problem"])) == ([], bool(says))
+    assert says in case["problem"]
+    page = reading.client.get(f"/read/{reading.case.public_id}/").content.decode()
+    assert (says or "Opening the case") in page
+    assert "CUDA" not in page + case["problem"]
 
 
 def test_a_frame_outside_the_video_does_not_exist(reading):

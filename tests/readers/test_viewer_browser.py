@@ -217,6 +217,25 @@ def test_a_video_that_is_still_rendered_opens_by_itself(world, signed_in_page):
     assert page.problems == []
 
 
+@pytest.mark.parametrize("state", ["failed", "cancelled"])
+def test_a_video_that_could_not_be_rendered_is_said_to_need_help(world, signed_in_page, state):
+    world.lock_form()
+    case = world.current(world.readers[0])
+    video = case.study_video.video
+    RenderJob.objects.create(video=video, state=state, error="CUDA out of memory, group Men-XB")
+    type(video).objects.filter(pk=video.pk).update(manifest=None, manifest_sha256="", completed_at=None)
+    page = signed_in_page(world.readers[0].user)
+    page.goto(f"/read/{case.public_id}/")
+    page.wait_for_selector("#viewer[data-state=failed]")
+    words = page.inner_text("#loading")
+    assert "could not be rendered" in words
+    assert "coordinator" in words
+    assert "CUDA" not in page.content()
+    assert page.is_disabled("#submit")
+    assert not Exposure.objects.exists()
+    assert page.problems == []
+
+
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1280, 720), (820, 1180)])
 def test_nothing_overflows_sideways(world, open_case, width, height):
     page = open_case(width=width, height=height)

@@ -109,8 +109,8 @@ def test_an_event_that_was_edited_and_hashed_anew_is_found_where_the_next_follow
     links = chain(n)
     place = data.draw(st.integers(0, n - 2))
     links[place] = relink(links[place], target_id="forged")
-    assert kinds(links) <= {Tampering.REPLACED, Tampering.INSERTED}
-    assert {finding.number for finding in verify(links)} & {place + 1, place + 2}
+    [finding] = verify(links)
+    assert (finding.tampering, finding.number) == (Tampering.REPLACED, place + 2)
 
 
 @given(n=st.integers(2, 8), data=st.data())
@@ -129,7 +129,7 @@ def test_deleted_events_are_found_by_their_numbers(n, data):
 def test_a_deletion_that_was_numbered_over_is_found(n, data):
     links = chain(n)
     del links[data.draw(st.integers(0, n - 2))]
-    assert kinds(renumbered(links))
+    assert kinds(renumbered(links)) == {Tampering.REPLACED}
 
 
 @given(n=st.integers(2, 8), data=st.data())
