@@ -20,6 +20,7 @@ PAGES = [
     "/studies/running/results/table2.tex",
     "/studies/running/results/discordant.csv",
     "/studies/running/results/ratings.csv",
+    "/studies/running/results/bundle.zip",
     "/studies/running/results/figures/",
     "/studies/running/results/figures/likert.svg",
 ]
