@@ -100,7 +100,7 @@ def _set_foramen(pelvis: Array, roundness: float, hip: Array, side: int) -> Arra
     def roundness_at(factor: float) -> float:
         return opening_roundness(deform.stretch_foramen(outline, factor, foramen, hip))
 
-    factors = np.linspace(0.2, 2.2, 21)
+    factors = np.linspace(0.2, 2.2, 11)
     roundest = factors[int(np.argmax([roundness_at(factor) for factor in factors]))]
     factor = _solve("foramen_roundness", roundness_at, roundness, 0.2, roundest)
     own = (shape_model().pelvis_part == side)[:, None]

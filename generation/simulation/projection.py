@@ -10,7 +10,7 @@ import numpy as np
 from generation.simulation.anatomy import SIDES, Anatomy
 from generation.simulation.cortex import Endosteum
 from generation.simulation.deform import side_sign
-from generation.simulation.fields import rotation, vertex_normals
+from generation.simulation.fields import rotation
 from generation.simulation.person import Pose
 from generation.simulation.rasterise import Array, Camera, Faces, Spans
 from generation.simulation.shape import LEFT, MIRROR, SACRUM, mean_bones, shape_model
@@ -95,7 +95,7 @@ def _spine(pelvis: Array, size: float, turned: Callable[[Array], Array]) -> Part
     outer, inner, faces, count = [], [], [], 0
     for solid in accessory_bones(pelvis, size):
         outer.append(solid.points)
-        inner.append(solid.points - vertex_normals(solid.points, solid.faces) * solid.cortex)
+        inner.append(solid.inner)
         faces.append(solid.faces + count)
         count += len(solid.points)
     stacked = np.vstack(outer)

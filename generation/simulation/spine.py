@@ -17,11 +17,11 @@ LUMBAR = ((15.0, -3.0, 26.0), (51.0, -11.0, 12.0), (88.0, -14.0, 2.0), (125.0, -
 
 @dataclass(frozen=True)
 class Solid:
-    """A closed mesh and the thickness of its cortex, mm."""
+    """A closed body: outer and inner surface of its cortex over the same faces."""
 
     points: Array
+    inner: Array
     faces: Faces
-    cortex: float
 
 
 def accessory_bones(pelvis: Array, size: float) -> list[Solid]:
@@ -57,11 +57,12 @@ def _vertebra(centre: Array, turn: Array, size: float) -> list[Solid]:
 def _ellipsoid(
     centre: Array, radii: Array, turn: Array, cortex: float, *, power: float = 1.0, waist: float = 0.0
 ) -> Solid:
-    """Superellipsoid; `power` < 1 makes it boxy, `waist` narrows its middle."""
+    """Superellipsoid with a cortex of `cortex` mm; `power` < 1 makes it boxy, `waist` narrows its middle."""
     sphere, faces = _unit_sphere()
     points = np.sign(sphere) * np.abs(sphere) ** power if power != 1 else sphere.copy()
     points[:, :2] *= (1 - waist * (1 - points[:, 2:] ** 2)) if waist else 1
-    return Solid(centre + (points * radii) @ turn.T, faces, cortex)
+    outer, inner = (centre + (points * reach) @ turn.T for reach in (radii, radii - cortex))
+    return Solid(outer, inner, faces)
 
 
 @cache
