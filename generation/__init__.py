@@ -1,5 +1,5 @@
 """Radiographs in, counterfactual videos out.
 
-Hands out: cohorts of de-identified grey images, trained diffusion models, and videos (lossless frames + manifest).
+Hands out: cohorts of de-identified grey images, trained models, and videos (lossless frames + manifest).
 Knows nothing of readers or statistics.
 """
