@@ -13,7 +13,7 @@ from pathlib import Path
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 320, 60, 40, 20
 WINDOW = 50
 COLOURS = ("#1f5f8b", "#9a4a00", "#3d7a3d")
-LEVELS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
+LEVELS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002)
 
 
 def smoothed(path: Path) -> list[float]:

@@ -50,6 +50,7 @@ def train(out: Path, steps: int, *arguments: str) -> list[str]:
     return [row["loss"] for row in rows]
 
 
+@pytest.mark.timeout(240)  # four trainings with samples, and torch starts cold
 def test_training_writes_a_model_that_renders(cohort, tmp_path, settings):
     out = tmp_path / "models" / "squares"
     losses = train(out, 4)
