@@ -1,9 +1,15 @@
-"""Files of ratings and tables, for downloads and for `export_tables`."""
+"""What leaves the statistics room: the file of ratings, and the record of every file that is taken away."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import User
+
+from readers.models import Action, AuditEvent, Study
+from readers.services import audit
 from stats.report.csv_format import csv_text
 
 if TYPE_CHECKING:
@@ -20,3 +26,13 @@ def ratings_csv(ratings: DataFrame, *, notice: str = "") -> str:
             values[key] = values[key].isoformat()
         lines.append([*values.values(), *[notice] * bool(notice)])
     return csv_text([*columns, *["notice"] * bool(notice)], lines)
+
+
+def record_export(*, study: Study, by: User | None, files: Mapping[str, bytes]) -> AuditEvent:
+    """Put on record that files of results leave, by name and sha256; ``by`` is None from the command line.
+
+    Call it before they are handed over, so that nothing leaves without a record. A page that shows results
+    is no export.
+    """
+    sha256 = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return audit.record(action=Action.EXPORT, actor=by, study=study, details={"files": sha256})

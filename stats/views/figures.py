@@ -12,7 +12,7 @@ from stats.report.figures import FIGURES, svg
 from stats.selectors import progress
 from stats.tables import FROM_RATINGS, figure_data
 from stats.videos import labels_with_frames
-from stats.views.requests import attachment, filters, query, results_page
+from stats.views.requests import export, filters, query, results_page
 from stats.views.sections import section
 
 
@@ -49,4 +49,5 @@ def figure_file(request: HttpRequest, study: Study, selection: Selection, key: s
     figure = FIGURES[key](figure_data(study, selection))
     if figure.spec is None:
         raise Http404(figure.empty)
-    return attachment(svg(figure).encode("utf-8"), "image/svg+xml", f"{study.slug}-{key}.svg")
+    name = f"{study.slug}-{key}.svg"
+    return export(request, study, svg(figure).encode("utf-8"), "image/svg+xml", name)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from readers.models import Study
 from stats.errors import ResultsClosed
+from stats.exports import record_export
 from stats.report import Selection, StudyFacts
 from stats.report.selection import SPECIALTIES, UnknownChoice
 from stats.selectors import phases_of, specialties_of, study_with_results
@@ -52,6 +53,12 @@ def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def export(request: HttpRequest, study: Study, content: bytes, content_type: str, name: str) -> HttpResponse:
+    """A download of a study's results, put on record before it leaves."""
+    record_export(study=study, by=cast(User, request.user), files={name: content})
+    return attachment(content, content_type, name)
 
 
 def query(selection: Selection, **changes: str) -> str:

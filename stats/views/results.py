@@ -19,7 +19,7 @@ from stats.tables import (
     origin_tables,
     study_table,
 )
-from stats.views.requests import attachment, filters, query, results_page
+from stats.views.requests import export, filters, query, results_page
 from stats.views.sections import section
 
 
@@ -73,11 +73,13 @@ def table_file(
     except NoTable as reason:
         raise Http404(str(reason)) from None
     form = FORMATS[suffix]
-    return attachment(form.render(table), form.content_type, f"{study.slug}-{key}.{suffix}")
+    name = f"{study.slug}-{key}.{suffix}"
+    return export(request, study, form.render(table), form.content_type, name)
 
 
 @results_page
 def ratings_file(request: HttpRequest, study: Study, selection: Selection) -> HttpResponse:
     """All ratings of the phase, one line each: what every number can be computed from again."""
     content = ratings_csv(study_ratings(study, phase=selection.phase), notice=study.notice)
-    return attachment(content.encode("utf-8"), "text/csv; charset=utf-8", f"{study.slug}-ratings.csv")
+    name = f"{study.slug}-ratings.csv"
+    return export(request, study, content.encode("utf-8"), "text/csv; charset=utf-8", name)
