@@ -22,6 +22,7 @@ from counterpart.demo.criteria import CRITERIA
 from generation.models import RenderJob, Video
 from generation.services.rendering import request_video, set_priority
 from generation.services.training import register_model
+from generation.tasks.cpu import has_bfloat16
 from readers.models import Answer, Assignment, Exposure, Membership, Reader, Study, Submission
 from readers.protocol.forms import form_sha256
 from readers.services.allocation import allocate_videos
@@ -53,7 +54,7 @@ class Rendering:
     """How the live study's videos are rendered."""
 
     n_frames: int = 60
-    steps: int = 20
+    steps: int = 16
     guidance: float = 2.0
 
 
@@ -117,6 +118,7 @@ def _request_videos(rendering: Rendering) -> list[Video]:
             n_frames=rendering.n_frames,
             steps=rendering.steps,
             guidance=rendering.guidance,
+            precision="bfloat16" if has_bfloat16() else "float32",
         )
         for number in range(N_EXPLORATORY + N_BLINDED)
     ]
