@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,15 +69,6 @@ def record(
             prev_hash=event.prev_hash,
             hash=event_hash(event),
         )
-
-
-def record_export(*, study: Study, by: User | None, files: Mapping[str, bytes]) -> AuditEvent:
-    """Record that files of results leave the study, by name and SHA-256; `by` None is a command's operator.
-
-    The event's number and hash are the head of the trail at that moment, fit to travel with the files.
-    """
-    sha256 = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    return record(action=Action.EXPORT, actor=by, study=study, target=study, details={"files": sha256})
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from readers import errors
 from readers.models import Action, Answer, AuditEvent
-from readers.protocol.audit import GENESIS, Head, event_hash, head_of, verify
+from readers.protocol.audit import GENESIS, event_hash, verify
 from readers.selectors.access import own_assignment
-from readers.services.audit import record, record_export
+from readers.services.audit import record
 from readers.services.reading import open_case, submit_case
 from tests.flush import without_triggers
 from tests.readers.conftest import SECOND, START, make_user
@@ -143,18 +143,6 @@ def test_recording_takes_two_queries_and_the_lock(make_world, django_assert_num_
     world = make_world()
     with django_assert_num_queries({"sqlite": 2, "postgresql": 3}[connection.vendor]):
         record(action=Action.EXPORT, actor=world.analyst, study=world.study, details={"file": "table2.csv"})
-
-
-def test_an_export_is_on_record_with_the_hash_of_each_file(make_world):
-    world = make_world()
-    event = record_export(study=world.study, by=world.analyst, files={"a.csv": b"abc", "b.csv": b""})
-    # The hashes of "abc" (an example of FIPS 180) and of nothing.
-    assert event.details["files"] == {
-        "a.csv": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-        "b.csv": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    }
-    assert str(event) == "analyst exported results of the study"
-    assert head_of(links()) == Head(count=event.number, hash=event.hash)
 
 
 def test_the_system_and_people_of_no_study_have_events_too():
