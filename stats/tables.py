@@ -15,7 +15,9 @@ from stats.report import (
     model_table,
     table1,
     table2,
+    table2_tests,
     table3,
+    table3_comparisons,
     table3_supplement,
 )
 from stats.report.figures import FigureData
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
 
 FROM_RATINGS: dict[str, Callable[[DataFrame, StudyFacts, Selection], Table]] = {
     "table2": table2,
+    "table2s": table2_tests,
     "table3": table3,
     "table3s": table3_supplement,
+    "table3c": table3_comparisons,
     "discordant": discordant,
 }
 FROM_VIDEOS = ("table1", "table1m")

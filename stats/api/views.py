@@ -24,7 +24,8 @@ NUMBERS = {key.removeprefix("table"): key for key in KEYS}
 
 
 class TableView(APIView):
-    """A table: 1 (cohort), 1m (model), 2 (frequencies), 3 (agreement), 3s (its supplement), discordant."""
+    """A table: 1 (cohort), 1m (model), 2 (frequencies), 2s (tests against no change), 3 (agreement),
+    3s (its supplement), 3c (comparisons), discordant."""
 
     @extend_schema(
         operation_id="study_table",

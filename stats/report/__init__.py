@@ -13,7 +13,9 @@ from stats.report.selection import Selection
 from stats.report.table import Cell, Column, Row, Table
 from stats.report.table1 import CohortFacts, GroupFacts, Spread, model_table, table1
 from stats.report.table2 import table2
+from stats.report.table2_tests import table2_tests
 from stats.report.table3 import table3
+from stats.report.table3_comparisons import table3_comparisons
 from stats.report.table3_supplement import table3_supplement
 
 __all__ = [
@@ -37,6 +39,8 @@ __all__ = [
     "readings",
     "table1",
     "table2",
+    "table2_tests",
     "table3",
+    "table3_comparisons",
     "table3_supplement",
 ]

@@ -22,12 +22,14 @@ from stats.tables import (
 from stats.views.requests import export, filters, query, results_page
 from stats.views.sections import section
 
+SUPPLEMENTS = ("table3s", "table3c", "table2s")
+
 
 @results_page
 def results(request: HttpRequest, study: Study, selection: Selection) -> HttpResponse:
     """Table 3, then Table 2 with its bars, for everyone or for a subgroup named in the address.
 
-    ``columns=more`` adds the supplement to Table 3.
+    ``columns=more`` adds the supplements to both tables and the comparisons.
     """
     more = request.GET.get("columns") == "more"
     kept = {"columns": "more"} if more else {}
@@ -53,7 +55,8 @@ def results(request: HttpRequest, study: Study, selection: Selection) -> HttpRes
         context["third"] = section(made["table3"])
         context["second"] = section(made["table2"], drawings)
         if more:
-            context["supplement"] = section(FROM_RATINGS["table3s"](ratings, facts, selection))
+            added = {key: FROM_RATINGS[key](ratings, facts, selection) for key in SUPPLEMENTS}
+            context["supplements"] = {key: section(table) for key, table in added.items()}
         context["readings"] = readings(ratings, facts, selection)
     origins = origin_tables(study)
     context["first"] = [section(table) for table in origins]

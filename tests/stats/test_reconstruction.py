@@ -175,12 +175,16 @@ def test_the_excel_file_holds_ac1_at_full_precision(analyst: Client) -> None:
     assert found == pytest.approx([0.82936, 0.82482, 0.79880, 0.76391, 0.61312, 0.60339], abs=5e-6)
 
 
-def test_more_columns_add_the_supplement(analyst: Client) -> None:
+def test_more_tables_are_added_on_request(analyst: Client) -> None:
     compact = analyst.get("/studies/paper-reconstruction/results/").content.decode()
-    assert 'id="table3s"' not in compact
+    for key in ("table3s", "table3c", "table2s"):
+        assert f'id="{key}"' not in compact
     assert 'href="?columns=more"' in compact
     more = analyst.get("/studies/paper-reconstruction/results/?columns=more&specialty=").content.decode()
-    assert 'id="table3s"' in more
+    for key in ("table3s", "table3c", "table2s"):
+        assert f'id="{key}"' in more
+        address = f"/api/v1/studies/paper-reconstruction/tables/{key.removeprefix('table')}/"
+        assert analyst.get(address).json()["key"] == key
     assert 'href="?columns=more&amp;specialty=surgeon"' in more
 
 
@@ -197,7 +201,7 @@ def test_one_criterion_is_shown_and_its_p_is_still_adjusted_for_all(reconstructi
     assert cortical.rows[0].cells[1].marks
 
 
-@pytest.mark.parametrize("key", ["table2", "table3", "table3s", "discordant"])
+@pytest.mark.parametrize("key", ["table2", "table2s", "table3", "table3s", "table3c", "discordant"])
 def test_every_number_says_how_it_was_computed(reconstruction: Study, key: str) -> None:
     table = study_table(reconstruction, key, Selection())
     silent = [
@@ -240,9 +244,8 @@ def test_export_tables_writes_every_format_and_a_manifest(reconstruction: Study,
     call_command("export_tables", "paper-reconstruction", "--out", str(tmp_path / "new" / "folder"))
     folder = tmp_path / "new" / "folder"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    tables = {
-        f"{key}.{suffix}" for key in ("table2", "table3", "table3s", "discordant") for suffix in FORMATS
-    }
+    keys = ("table2", "table2s", "table3", "table3s", "table3c", "discordant")
+    tables = {f"{key}.{suffix}" for key in keys for suffix in FORMATS}
     figures = {"likert.svg", "forest.svg", "matrix.svg", "order.svg"}
     names = tables | figures | {"ratings.csv"}
     assert set(manifest["files"]) == names == {path.name for path in folder.iterdir()} - {"manifest.json"}
