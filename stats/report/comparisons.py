@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from stats.agreement import LIKERT5, Agreement, NewReaders, Ratings
 from stats.agreement.comparison import Comparison, compare
-from stats.agreement.reliability import RankTest, reliability
-from stats.ordinal.order_effects import distance_from_others, order_effects
 from stats.report.findings import Finding
 from stats.report.numbers import fixed, interval
 from stats.report.selection import SPECIALTIES
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from stats.agreement.reliability import RankTest
 
 NO_ORDER = "the order in which cases were read is not on record"
 
@@ -93,6 +93,9 @@ def _halves(part: DataFrame) -> Iterator[Line]:
         yield Line(agreement, remarks=(NO_ORDER,))
         yield Line(distance, remarks=(NO_ORDER,))
         return
+    # Here, because it loads scipy, which a web process that shows no comparisons does without.
+    from stats.ordinal.order_effects import distance_from_others, order_effects
+
     by_reader = part.groupby("reader")["position"]
     late = by_reader.rank(method="first") > (by_reader.transform("size") + 1) // 2
     yield _difference(agreement, compare(_ratings(part[late]), _ratings(part[~late])))
@@ -151,6 +154,8 @@ def _leave_one_out(beyond: NewReaders) -> Line:
 
 
 def _numbers_and_ranks(ratings: Ratings) -> Iterator[Line]:
+    from stats.agreement.reliability import reliability
+
     found = reliability(ratings)
     icc = {form.form: form for form in found.icc}.get("ICC(A,1)")
     if icc is None:

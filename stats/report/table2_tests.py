@@ -5,14 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stats.agreement import LIKERT5
-from stats.ordinal.change_tests import (
-    ChangeTest,
-    crossed_t,
-    sign_by_video,
-    sign_flip_by_video,
-    wilcoxon_by_video,
-)
-from stats.ordinal.mixed_model import CumulativeLinkMixedModel, fit
 from stats.ordinal.multiplicity import adjust
 from stats.report.facts import CriterionFacts, StudyFacts
 from stats.report.numbers import count, fixed, interval, p_value
@@ -22,9 +14,12 @@ from stats.report.table import Cell, Column, Footnotes, Row, Table
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from stats.ordinal.change_tests import ChangeTest
+    from stats.ordinal.mixed_model import CumulativeLinkMixedModel
+
 NONE = "–"
 NO_CHANGE = 3
-BY_VIDEO = {"wilcoxon": wilcoxon_by_video, "sign": sign_by_video, "flip": sign_flip_by_video}
+TESTS = ("wilcoxon", "sign", "flip", "crossed")
 
 
 def table2_tests(ratings: DataFrame, study: StudyFacts, selection: Selection | None = None) -> Table:
@@ -63,9 +58,18 @@ def table2_tests(ratings: DataFrame, study: StudyFacts, selection: Selection | N
 
 
 def _tests(part: DataFrame) -> dict[str, ChangeTest]:
+    # Here, because it loads scipy, which a web process that shows no tests does without.
+    from stats.ordinal.change_tests import crossed_t, sign_by_video, sign_flip_by_video, wilcoxon_by_video
+
     scores, videos, readers = (part[name].tolist() for name in ("score_ab", "video", "reader"))
-    by_video = {key: test(scores, videos, centre=NO_CHANGE) for key, test in BY_VIDEO.items()}
-    return by_video | {"crossed": crossed_t(scores, videos, readers, centre=NO_CHANGE)}
+    found = [
+        *(
+            test(scores, videos, centre=NO_CHANGE)
+            for test in (wilcoxon_by_video, sign_by_video, sign_flip_by_video)
+        ),
+        crossed_t(scores, videos, readers, centre=NO_CHANGE),
+    ]
+    return dict(zip(TESTS, found, strict=True))
 
 
 def _columns(pair: list[str]) -> tuple[Column, ...]:
@@ -99,7 +103,7 @@ def _cells(
         mean = Cell(fixed(NO_CHANGE + flip.mean_change, 2), NO_CHANGE + flip.mean_change, how=how)
         how = "Videos whose mean over readers lies below, at and above 3."
         videos = Cell(f"{flip.down} / {flip.tied} / {flip.up}", how=how)
-    wilcoxon, sign, flipped, crossed = (_p(tests[key], footnotes) for key in (*BY_VIDEO, "crossed"))
+    wilcoxon, sign, flipped, crossed = (_p(tests[key], footnotes) for key in TESTS)
     return Cell(criterion.name), mean, videos, wilcoxon, sign, flipped, holm, crossed
 
 
@@ -122,6 +126,8 @@ def _holm(p: float | None, tested: int) -> Cell:
 
 def _role(part: DataFrame, pair: list[str], footnotes: Footnotes) -> tuple[Cell, ...]:
     """Log odds, SE and P of the first specialty of the pair against the second."""
+    from stats.ordinal.mixed_model import fit
+
     part = part[part["specialty"].isin(pair)]
     if part["specialty"].nunique() < 2:
         return _no_role("ratings of two specialties are needed", footnotes)
