@@ -65,7 +65,7 @@ def test_the_number_of_queries_does_not_grow_with_the_videos(
 ):
     for seed in range(5):
         request_tiny(seed=seed)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         engineer.get(reverse("generation:renders"))
     with django_assert_max_num_queries(6):
         engineer.get(reverse("video-list"))

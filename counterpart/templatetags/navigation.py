@@ -1,0 +1,31 @@
+"""The links at the top of every page: where a person may go, and nothing else."""
+
+from __future__ import annotations
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+
+from generation.permissions import is_engineer
+from readers.models import Membership
+from readers.permissions import TEAM
+from stats.selectors import may_compute_agreement
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def main_links(context: Context) -> list[tuple[str, str]]:
+    """(address, words) of each page that is open to the person; none for readers."""
+    user = context.get("user")
+    if user is None or not user.is_authenticated:
+        return []
+    roles = set(Membership.objects.filter(user_id=user.pk).values_list("role", flat=True))
+    if Membership.Role.READER in roles:
+        return []
+    pages = (
+        ("readers:studies", "Studies", bool(roles.intersection(TEAM))),
+        ("stats:agreement", "Agreement of a file", may_compute_agreement(user)),
+        ("generation:renders", "Renders", is_engineer(user)),
+    )
+    return [(reverse(name), words) for name, words, is_open in pages if is_open]
