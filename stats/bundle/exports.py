@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
-from readers.models import Action, Study
-from readers.services import audit
+from readers.models import Study
 from stats.bundle.files import archive, blinded, bundle_files
 from stats.bundle.selectors import study_record
+from stats.exports import record_export
 
 
 class NothingToExport(Exception):
@@ -45,6 +45,5 @@ def export_bundle(*, study: Study, without_groups: bool, by: User | None) -> Bun
         sha256=hashlib.sha256(content).hexdigest(),
         n_ratings=len(record.ratings),
     )
-    told = {"file": bundle.filename, "sha256": bundle.sha256, "ratings": bundle.n_ratings}
-    audit.record(action=Action.EXPORT, actor=by, study=study, details=told)
+    record_export(study=study, by=by, files={bundle.filename: content})
     return bundle

@@ -80,8 +80,9 @@ def test_each_bundle_that_leaves_is_on_record(read_here: Study, tmp_path: Path) 
     call_command("export_bundle", read_here.slug, "--out", str(tmp_path / "bundle.zip"))
     by_page, by_command = exports
     assert (by_page.actor_name, by_command.actor) == ("analyst", None)
-    assert by_page.details["sha256"] == hashlib.sha256(content).hexdigest()
-    assert by_page.details["file"].endswith("-bundle-blinded.zip")
-    assert by_command.details["ratings"] == 4
+    ((name, sha256),) = by_page.details["files"].items()
+    assert sha256 == hashlib.sha256(content).hexdigest()
+    assert name.endswith("-bundle-blinded.zip")
+    assert list(by_command.details["files"]) == ["young-and-old-bundle.zip"]
     get("analyst", read_here.slug, "?variant=none")
     assert exports.count() == 2
