@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import close_old_connections, connection
 
-from generation.models import RenderChunk
+from generation.models import RenderChunk, Video
 from generation.services import chunks
 from generation.tasks.cpu import use_threads
 from generation.tasks.render_chunk import render_chunk
@@ -76,7 +76,9 @@ class Worker:
             logger.exception("Could not render %s", chunk)
             chunks.fail(chunk=chunk, reason=f"{type(error).__name__}: {error}")
         else:
-            logger.info("Rendered %s in %.1f s", chunk, time.monotonic() - started)
+            logger.debug("Rendered %s in %.1f s", chunk, time.monotonic() - started)
+            if Video.objects.filter(pk=chunk.job.video_id, completed_at__isnull=False).exists():
+                logger.info("Rendered %s", chunk.job.video)
         return chunk
 
     def _renderer(self, chunk: RenderChunk) -> Renderer:
