@@ -126,22 +126,26 @@ def _holm(p: float | None, tested: int) -> Cell:
 
 def _role(part: DataFrame, pair: list[str], footnotes: Footnotes) -> tuple[Cell, ...]:
     """Log odds, SE and P of the first specialty of the pair against the second."""
-    from stats.ordinal.mixed_model import fit
+    from stats.ordinal.mixed_model import NEAR_SEPARABLE_SD, fit, likelihood_ratio
 
     part = part[part["specialty"].isin(pair)]
     if part["specialty"].nunique() < 2:
         return _no_role("ratings of two specialties are needed", footnotes)
-    model = fit(
-        part["score_ab"].tolist(),
-        LIKERT5.categories,
-        fixed={"role": [float(specialty == pair[0]) for specialty in part["specialty"]]},
-        groups={"video": part["video"].tolist(), "reader": part["reader"].tolist()},
-    )
-    if model.not_estimable:
-        return _no_role(model.not_estimable, footnotes)
-    if not model.converged:
-        return _no_role("; ".join(model.warnings), footnotes)
-    return _estimated(model, tuple(footnotes.mark(f"Mixed model: {w}.") for w in model.warnings))
+    scores, categories = part["score_ab"].tolist(), LIKERT5.categories
+    groups = {"video": part["video"].tolist(), "reader": part["reader"].tolist()}
+    role = [float(specialty == pair[0]) for specialty in part["specialty"]]
+    model = fit(scores, categories, fixed={"role": role}, groups=groups)
+    if model.not_estimable or not model.converged:
+        return _no_role(model.not_estimable or "; ".join(model.warnings), footnotes)
+    marks = tuple(footnotes.mark(f"Mixed model: {warning}.") for warning in model.warnings)
+    estimate, se, p = _estimated(model, marks)
+    if any(effect.sd > NEAR_SEPARABLE_SD for effect in model.random_effects):
+        without = fit(scores, categories, groups=groups)
+        if without.converged:
+            gain = likelihood_ratio(model, without)
+            how = f"Likelihood ratio, χ² = {fixed(gain.chi_square, 2)} on {gain.df} degree of freedom: "
+            p = Cell(p_value(gain.p), gain.p, how=f"{how}near separation Wald's test is not to be trusted.")
+    return estimate, se, p
 
 
 def _no_role(reason: str, footnotes: Footnotes) -> tuple[Cell, ...]:
@@ -151,10 +155,11 @@ def _no_role(reason: str, footnotes: Footnotes) -> tuple[Cell, ...]:
 
 def _estimated(model: CumulativeLinkMixedModel, marks: tuple[str, ...]) -> tuple[Cell, ...]:
     term = model.coefficient("role")
+    effects = ", ".join(f"SD of {effect.group} {fixed(effect.sd, 2)}" for effect in model.random_effects)
     how = (
-        "Coefficient of specialty in a cumulative-link mixed model with crossed effects of video (SD "
-        f"{fixed(model.sd('video'), 2)}) and reader (SD {fixed(model.sd('reader'), 2)}), Laplace; above 0 "
-        f"means higher codes. Odds of a higher code × {fixed(term.odds_ratio, 2)}."
+        "Coefficient of specialty in a cumulative-link mixed model with crossed effects of video and reader "
+        f"({effects}), Laplace; above 0 means higher codes. Odds of a higher code "
+        f"× {fixed(term.odds_ratio, 2)}."
     )
     estimate = Cell(fixed(term.estimate, 2), term.estimate, how=how, marks=marks)
     if term.se is None or term.z is None or term.p_two_sided is None:

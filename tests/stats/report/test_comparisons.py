@@ -9,12 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from pandas import DataFrame
+from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 
 from stats.agreement import LIKERT5, Ratings, agreement
+from stats.ordinal.mixed_model import likelihood_ratio
 from stats.report import Selection, Table, table2_tests, table3_comparisons
 from stats.report.table import Cell
 from tests.stats.golden import GOLDEN
+from tests.stats.ordinal.test_mixed_model import paper_model
 from tests.stats.paper import CRITERIA
 from tests.stats.report.test_supplement import STUDY, frame, values
 
@@ -66,6 +69,10 @@ def test_the_effect_of_specialty_is_clmm_s_and_near_separation_is_told(frame: Da
     told = {KEYS[row.cells[0].text]: footnotes(table, row.cells[position]) for row in table.rows}
     near = {key for key, texts in told.items() if any("near-separable" in text for text in texts)}
     assert near == {"obturator_foramen", "interacetabular_distance", "osteoarthritis"}
+    for key, g, p in zip(CRITERIA, golden, values(table, "role_p"), strict=True):
+        wald = 2 * norm.sf(abs(g["role_surgeon"] / g["se"]))
+        gain = likelihood_ratio(paper_model(key), paper_model(key, role=False))
+        assert p == pytest.approx(gain.p if key in near else wald, rel=5e-3)
 
 
 def test_one_specialty_alone_has_no_effect_and_no_comparison(frame: DataFrame) -> None:
@@ -167,3 +174,20 @@ def test_what_cannot_be_estimated_says_why(scores: list[int]) -> None:
         assert not any(cell.text == "nan" for row in table.rows for cell in row.cells)
     wilcoxon = table2_tests(ratings, STUDY).rows[0].cells[3]
     assert (wilcoxon.text, len(wilcoxon.marks)) == ("–", 1)
+
+
+@pytest.mark.parametrize("videos", [1, 2])
+def test_the_first_cases_of_a_study_break_nothing(videos: int) -> None:
+    """Two specialties, one video or two: no effect of video, or a perfect separation by specialty."""
+    rows = [
+        ("pelvis_ring", f"V{video}", reader, specialty, "AB", score)
+        for video in range(videos)
+        for reader, specialty, score in (("R1", "surgeon", 4), ("R3", "radiologist", 2))
+    ]
+    columns = ["criterion", "video", "reader", "specialty", "direction", "score_ab"]
+    ratings = DataFrame(rows, columns=columns)
+    table = table2_tests(ratings, STUDY)
+    role, se, p = table.rows[0].cells[-3:]
+    assert (se.text, p.text) == ("–", "–")
+    assert footnotes(table, role)
+    assert len(lines(table3_comparisons(ratings, STUDY))) == len(CRITERIA)
