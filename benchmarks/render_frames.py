@@ -25,7 +25,7 @@ def main() -> None:
     options = parser.parse_args()
 
     started = time.perf_counter()
-    from generation.tasks.cpu import use_threads
+    from generation.tasks.threads import use_threads
 
     use_threads(options.threads)
     import numpy as np

@@ -1,22 +1,8 @@
-"""What to know of the processor before torch is loaded."""
+"""What to know of the processor before a render is asked for."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-
-
-def use_threads(n: int | None) -> None:
-    """Let torch use ``n`` threads (None: all cores). Call it before anything else imports torch.
-
-    Threads that wait then sleep. By default they spin, and where other processes want the cores too, the one
-    that is waited for gets none: a step was seen to take ten times as long.
-    """
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    import torch
-
-    if n:
-        torch.set_num_threads(n)
 
 
 def has_bfloat16() -> bool:

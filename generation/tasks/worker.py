@@ -17,8 +17,8 @@ from django.db import close_old_connections, connection
 
 from generation.models import RenderChunk, Video
 from generation.services import chunks
-from generation.tasks.cpu import use_threads
 from generation.tasks.render_chunk import render_chunk
+from generation.tasks.threads import use_threads
 
 if TYPE_CHECKING:
     from generation.counterfactual.rendering import Renderer

@@ -15,7 +15,7 @@ from generation.diffusion.presets import PRESETS
 from generation.diffusion.schema import ConditionError
 from generation.models import Cohort
 from generation.selectors.cohorts import training_arrays
-from generation.tasks.cpu import use_threads
+from generation.tasks.threads import use_threads
 
 if TYPE_CHECKING:
     from generation.diffusion.model import DiffusionModel
