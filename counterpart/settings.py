@@ -7,7 +7,8 @@
 | COUNTERPART_SECRET_KEY | made once in COUNTERPART_DATA | signs sessions                                 |
 | COUNTERPART_HOSTS      | localhost,127.0.0.1           | host names that the server answers to          |
 | COUNTERPART_DEBUG      | false                         | never on where readers sign in                 |
-| COUNTERPART_HTTPS      | false                         | true behind TLS: secure cookies and HSTS       |
+| COUNTERPART_HTTPS      | false                         | true behind a proxy that ends TLS and sets     |
+|                        |                               | X-Forwarded-Proto itself: secure cookies, HSTS |
 """
 
 from __future__ import annotations
@@ -135,7 +136,10 @@ STORAGES = {
 
 HTTPS = env.bool("COUNTERPART_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+# Subdomains and browsers' preload lists are the hospital's to decide, not one application's.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
@@ -10,6 +13,17 @@ from django.test import Client
 
 def test_the_schema_is_valid_and_without_warnings(tmp_path) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_page_of_the_api_lists_its_operations_under_the_strict_policy(
+    signed_in_page: Callable[..., Any],
+) -> None:
+    page = signed_in_page(User.objects.create_user("someone"))
+    page.goto("/api/v1/docs/")
+    page.get_by_text("/api/v1/worklist/").first.wait_for()
+    assert page.problems == []
 
 
 @pytest.mark.django_db
