@@ -181,5 +181,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {name: {"level": "INFO"} for name in ("counterpart", "generation", "readers", "stats")},
+    "loggers": {
+        **{name: {"level": "INFO"} for name in ("counterpart", "generation", "readers", "stats")},
+        # A refused page is no fault: its traceback at each 403 would bury the real ones.
+        "django.request": {"level": "ERROR"},
+    },
 }
