@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from stats.agreement import WEIGHTS, Ratings
+from stats.agreement import WEIGHTS, Ratings, weight_matrix
 from stats.agreement.ratings_file import RatingsFileError, read_ratings, scale_from_text
 from stats.agreement.scale import Scale
 
@@ -65,8 +65,13 @@ class RatingsForm(forms.Form):
             raise ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any]:
-        """Read the file on its scale."""
+        """Read the file on its scale, which must allow the weights."""
         cleaned = super().clean() or self.cleaned_data
+        if "weights" in cleaned and "scale" in cleaned:
+            try:
+                weight_matrix(cleaned["weights"], cleaned["scale"])
+            except ValueError as error:
+                self.add_error("weights", str(error))
         if "file" not in cleaned or "scale" not in cleaned:
             return cleaned
         content: bytes = cleaned["file"].read()

@@ -140,8 +140,8 @@ def agreement(
     """
     if not 0 < confidence < 1:
         raise ValueError(f"Confidence must lie between 0 and 1, not {confidence}.")
-    if population is not None and population < len(ratings.subjects):
-        raise ValueError(f"The population ({population}) is smaller than the sample.")
+    if population is not None and not population >= len(ratings.subjects):  # NaN is refused, too
+        raise ValueError(f"The population ({population}) is smaller than the sample, or no number.")
     if clusters is not None and len(clusters) != len(ratings.subjects):
         raise ValueError("Give one cluster label for each subject.")
     result = Agreement(

@@ -21,6 +21,8 @@ class RatingsFileError(ValueError):
 def scale_from_text(text: str) -> Scale:
     """A scale from its categories, separated by commas, in their order; numbers where all are numbers.
 
+    ``inf`` and ``nan`` are words among words (inferior), and refused among numbers.
+
     >>> scale_from_text("1, 2, 3").categories, scale_from_text("none,mild,severe").categories
     ((1, 2, 3), ('none', 'mild', 'severe'))
 
@@ -109,7 +111,5 @@ def _number(text: str) -> int | float | None:
     try:
         value = float(text)
     except ValueError:
-        return None
-    if value != value or value in (float("inf"), float("-inf")):
         return None
     return int(value) if value.is_integer() else value

@@ -35,6 +35,8 @@ class Scale:
         texts = sum(isinstance(category, str) for category in self.categories)
         if 0 < texts < len(self.categories):
             raise ValueError(f"The scale mixes text and numbers: {list(self.categories)}.")
+        if not texts and not np.all(np.isfinite(self.values)):
+            raise ValueError(f"Numeric categories must be finite, not {list(self.categories)}.")
         if not texts and not np.all(np.diff(self.values) > 0):
             raise ValueError(f"Numeric categories must ascend, not {list(self.categories)}.")
 

@@ -74,8 +74,9 @@ WEIGHTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 def weight_matrix(weights: str | np.ndarray, scale: Scale) -> np.ndarray:
     """Weights as a (q, q) matrix, from a name in ``WEIGHTS`` or from a matrix that is checked.
 
-    Raises ValueError for an unknown name (never falls back to no weights) and for a matrix that has the
-    wrong shape, is not symmetric, or has anything but 1 on its diagonal.
+    Raises ValueError for an unknown name (never falls back to no weights), for categories that its formula
+    cannot take, and for a matrix that has the wrong shape, is not symmetric, or has anything but 1 on its
+    diagonal.
 
     >>> weight_matrix("linear", Scale((1, 2, 3))).tolist()
     [[1.0, 0.5, 0.0], [0.5, 1.0, 0.5], [0.0, 0.5, 1.0]]
@@ -83,7 +84,11 @@ def weight_matrix(weights: str | np.ndarray, scale: Scale) -> np.ndarray:
     if isinstance(weights, str):
         if weights not in WEIGHTS:
             raise ValueError(f"Unknown weights {weights!r}; choose one of {', '.join(WEIGHTS)}.")
-        return WEIGHTS[weights](scale.values)
+        with np.errstate(all="ignore"):  # told below instead
+            named = WEIGHTS[weights](scale.values)
+        if not np.isfinite(named).all():
+            raise ValueError(f"The categories lie too far apart for {weights} weights.")
+        return named
     matrix = np.asarray(weights, dtype=float)
     if matrix.shape != (len(scale), len(scale)):
         raise ValueError(f"The weight matrix is {matrix.shape}; the scale has {len(scale)} categories.")

@@ -156,12 +156,27 @@ def test_files_that_are_no_ratings_table(tmp_path: Path, lines: list[str], messa
         (["--scale", "0,1", "--weights", "ratio"], "above zero"),
         (["--scale", "0,1", "--confidence", "95"], "between 0 and 1"),
         (["--scale", "0,1", "--population", "0"], "smaller than the sample"),
+        (["--scale", "0,1", "--population", "nan"], "or no number"),
+        (["--scale", "0,1", "--confidence", "nan"], "between 0 and 1"),
+        (["--scale", "1,inf"], "must be finite"),
+        (["--scale", "-inf,1"], "must be finite"),
+        (["--scale", "nan,1"], "must be finite"),
+        (["--scale", "-1.7e308,1,1.7e308", "--weights", "linear"], "too far apart"),
+        (["--scale", "1," + "9" * 400], "must be finite"),
     ],
 )
-def test_options_that_make_no_sense(tmp_path: Path, arguments: list[str], message: str) -> None:
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_options_that_make_no_sense(
+    tmp_path: Path, arguments: list[str], form: list[str], message: str
+) -> None:
     path = write(tmp_path / "ratings.csv", "video,reader,score", "1,A,1", "1,B,1")
     with pytest.raises(CommandError, match=message):
-        call_command("agreement", path, *arguments)
+        call_command("agreement", path, "=".join(arguments[:2]), *arguments[2:], *form)
+
+
+def test_inf_is_a_word_among_words(tmp_path: Path, capsys: Any) -> None:
+    path = write(tmp_path / "ratings.csv", "video,reader,score", "1,A,inf", "1,B,inf", "2,A,mid", "2,B,sup")
+    assert records(capsys, path, "--scale", "inf,mid,sup")[0]["pa"] == 0.5
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

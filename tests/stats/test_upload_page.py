@@ -125,6 +125,9 @@ def test_what_is_wrong_is_said_with_its_line(analyst: Client, content: str | byt
         ({"population": "29"}, "The file alone has 30 videos"),
         ({"confidence": "1.5"}, "less than or equal to 0.999"),
         ({"weights": "none"}, "Select a valid choice"),
+        ({"weights": "ratio", "scale": "0,1,2,3,4,5"}, "above zero"),
+        ({"scale": "1,2,3,4,inf"}, "must be finite"),
+        ({"population": "nan"}, "Enter a number"),
     ],
 )
 def test_options_that_make_no_sense(analyst: Client, fields: dict[str, str], message: str) -> None:
