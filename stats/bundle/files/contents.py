@@ -20,7 +20,15 @@ from stats.bundle.files.readme import readme
 from stats.bundle.files.record import StudyRecord
 from stats.bundle.files.redcap import data_dictionary
 from stats.bundle.files.results import agreement_csv, comparisons_csv, frequencies_csv, results, results_json
-from stats.report import FORMATS, discordant, table2, table3, table3_supplement
+from stats.report import (
+    FORMATS,
+    discordant,
+    table2,
+    table2_tests,
+    table3,
+    table3_comparisons,
+    table3_supplement,
+)
 from stats.report.figures import FIGURES, FigureData, svg
 
 SCRIPT = Path(__file__).parent / "recompute.R"
@@ -55,7 +63,7 @@ def bundle_files(record: StudyRecord) -> dict[str, bytes]:
 
 
 def _tables(record: StudyRecord) -> dict[str, bytes]:
-    from_ratings = (table2, table3, table3_supplement, discordant)
+    from_ratings = (table2, table2_tests, table3, table3_supplement, table3_comparisons, discordant)
     tables = (*record.origin, *(make(record.ratings, record.facts) for make in from_ratings))
     return {
         f"tables/{table.key}.{suffix}": form.render(table)

@@ -21,8 +21,8 @@ LINES = {
     "results/agreement.csv": "the coefficients as a table",
     "results/comparisons.csv": "paired tests of AC1 between specialties",
     "results/frequencies.csv": "counts, percentages and quartiles as a table",
-    "tables/": "Tables 2 and 3, the supplement of Table 3, the most discordant videos, and Table 1 where "
-    "cohort and model are known; in every format",
+    "tables/": "Tables 2 and 3, their supplements, the comparisons to Table 3, the most discordant videos, "
+    "and Table 1 where cohort and model are known; in every format",
     "figures/": "the figures as SVG",
     "grras.md": "the GRRAS checklist, filled from the study's records; `grras.csv` to work with",
     "imrmc/": "the ratings in the format of iMRMC, and what its numbers stand for",

@@ -23,7 +23,7 @@ def test_every_file_is_there_and_has_its_hash(paper_bundle: Bundle) -> None:
     sums = dict(line.split("  ")[::-1] for line in paper_bundle.pop("SHA256SUMS").decode().splitlines())
     assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in paper_bundle.items()}
     wide = {f"wide/{criterion}.csv" for criterion in CRITERIA}
-    keys = ("table2", "table3", "table3s", "discordant")
+    keys = ("table2", "table2s", "table3", "table3s", "table3c", "discordant")
     tables = {f"tables/{key}.{suffix}" for key in keys for suffix in FORMATS}
     figures = {f"figures/{key}.svg" for key in ("likert", "forest", "matrix", "order")}
     results = {
