@@ -1,20 +1,28 @@
-"""Admin of the readers room: set-up can be edited there, the record can only be looked at.
+"""Admin of the readers room: set-up is made and edited there, the record can only be looked at.
 
 A person sees nothing there of a study in which the same person reads.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import Model, QuerySet
-from django.forms import ModelForm
-from django.http import HttpRequest
+from django.db.models import ForeignKey, Model, QuerySet
+from django.forms import ModelChoiceField, ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 from readers import models
+from readers.errors import RoleRequired, SetupError
+from readers.forms import AllocationForm, ServiceForm
+from readers.permissions import require_coordinator
+from readers.services.allocation import allocate_videos
 from readers.services.audit import record
+from readers.services.studies import create_study, enrol_reader, grant_role
 
 
 class StudyAdmin(admin.ModelAdmin):
@@ -26,6 +34,36 @@ class StudyAdmin(admin.ModelAdmin):
         own = models.Reader.objects.filter(user=cast(User, request.user)).values("study")
         lookup = f"{self.path_to_study}in" if self.path_to_study else "pk__in"
         return super().get_queryset(request).exclude(**{lookup: own})
+
+    def studies_to_add_to(self, user: User) -> QuerySet[models.Study]:
+        """The studies that an "add" form offers; never one in which the person reads."""
+        return models.Study.objects.exclude(readers__user=user)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        if db_field.name == "study":
+            kwargs["queryset"] = self.studies_to_add_to(cast(User, request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class AddedByServiceAdmin(StudyAdmin):
+    """Rows that a service adds, as the signed-in person; its refusals are errors of the form."""
+
+    service: Callable[..., Model]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        if change:
+            return super().get_form(request, obj, change, **kwargs)
+        form = cast(type[ServiceForm], super().get_form(request, obj, change, form=ServiceForm, **kwargs))
+        form.act = staticmethod(partial(type(self).service, by=request.user))
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
 
 
 class RecordAdmin(StudyAdmin):
@@ -70,10 +108,15 @@ def _text(value: object) -> str | None:
 
 
 @admin.register(models.Study)
-class EditableStudyAdmin(AuditedAdmin):
-    """The protocol of a study; once the form is locked only title and notice can be edited."""
+class EditableStudyAdmin(AddedByServiceAdmin, AuditedAdmin):
+    """The protocol of a study; once the form is locked only title and notice can be edited.
 
+    Whoever adds a study coordinates it.
+    """
+
+    service = staticmethod(create_study)
     action = models.Action.STUDY_EDITED
+    actions = ["allocate"]
     list_display = ["title", "slug", "n_exploratory", "n_blinded", "washout_days", "form_locked_at"]
     readonly_fields = ["form_locked_at", "form_sha256", "created_at"]
 
@@ -84,15 +127,50 @@ class EditableStudyAdmin(AuditedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    @admin.action(description="Allocate videos", permissions=["change"])
+    def allocate(self, request: HttpRequest, queryset: QuerySet[models.Study]) -> HttpResponse | None:
+        """Ask from which videos to draw, and draw."""
+        user = cast(User, request.user)
+        if queryset.count() != 1:
+            self.message_user(
+                request, "Choose one study: videos are allocated study by study.", messages.ERROR
+            )
+            return None
+        study = queryset.get()
+        try:
+            require_coordinator(user=user, study=study)
+        except RoleRequired as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return None
+        form = AllocationForm(request.POST if "draw" in request.POST else None, study=study)
+        if form.is_valid():
+            try:
+                drawn = allocate_videos(study=study, videos=form.cleaned_data["videos"], by=user)
+            except SetupError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                self.message_user(request, f"{len(drawn)} videos are allocated to “{study}”.")
+                return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Allocate videos",
+            "study": study,
+            "form": form,
+        }
+        return TemplateResponse(request, "readers/allocate.html", context)
+
 
 @admin.register(models.Criterion)
 class CriterionAdmin(AuditedAdmin):
-    """Criteria can be edited until the form is locked."""
+    """Criteria can be added and edited until the form is locked."""
 
     action = models.Action.CRITERIA_EDITED
     path_to_study = "study__"
     list_display = ["study", "position", "key", "name"]
     list_filter = ["study"]
+
+    def studies_to_add_to(self, user: User) -> QuerySet[models.Study]:
+        return super().studies_to_add_to(user).filter(form_locked_at__isnull=True)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Criterion | None = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and obj.study.form_locked_at)
@@ -101,13 +179,38 @@ class CriterionAdmin(AuditedAdmin):
         return super().has_delete_permission(request, obj) and not (obj and obj.study.form_locked_at)
 
 
-@admin.register(models.Membership, models.Reader, models.StudyVideo)
+@admin.register(models.StudyVideo)
 class StudyPartAdmin(RecordAdmin):
-    """People and videos of a study, which services alone put in."""
+    """Parts of a study, which services alone put in."""
 
     path_to_study = "study__"
     list_display = ["study", "__str__"]
     list_filter = ["study"]
+
+
+class PeopleAdmin(AddedByServiceAdmin, StudyPartAdmin):
+    """People of a study, whom its coordinators add; nobody is changed or removed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def studies_to_add_to(self, user: User) -> QuerySet[models.Study]:
+        coordinated = models.Membership.objects.filter(user=user, role=models.Membership.Role.COORDINATOR)
+        return super().studies_to_add_to(user).filter(pk__in=coordinated.values("study"))
+
+
+@admin.register(models.Membership)
+class MembershipAdmin(PeopleAdmin):
+    """Roles, other than that of a reader."""
+
+    service = staticmethod(grant_role)
+
+
+@admin.register(models.Reader)
+class ReaderAdmin(PeopleAdmin):
+    """Readers; one enrolled after the allocation has the orders drawn at once."""
+
+    service = staticmethod(enrol_reader)
 
 
 @admin.register(models.Allocation, models.Assignment)

@@ -36,7 +36,11 @@ class Criterion(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse anchors that are not five different texts."""
+        """Refuse a locked form, and anchors that are not five different texts."""
+        if self.study_id is not None and self.study.form_locked_at is not None:
+            raise ValidationError(
+                {"study": "The form of this study is locked: its criteria can no longer change."}
+            )
         if problem := anchor_problem(self.anchors):
             raise ValidationError({"anchors": problem})
 

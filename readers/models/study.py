@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from readers.protocol import washout
+from readers.protocol.forms import question_problem
 
 QUESTION = "With transitioning from {A} to {B}, how does the {criterion} change?"
 
@@ -73,3 +75,8 @@ class Study(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Refuse a question that does not name the criterion or holds other words in braces."""
+        if problem := question_problem(self.question_template):
+            raise ValidationError(problem)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 N_ANCHORS = 5
+PLACES = ("{A}", "{B}", "{criterion}")
 SCORES = tuple(range(1, N_ANCHORS + 1))
 
 
@@ -28,6 +29,17 @@ def anchor_problem(anchors: object) -> str:
         return "Every anchor needs words: readers see them beside the code."
     if len(set(anchors)) != N_ANCHORS:
         return "Two anchors have the same words: readers could not tell the codes apart."
+    return ""
+
+
+def question_problem(template: str) -> str:
+    """Why `template` cannot be a study's question, as a sentence; empty when it can."""
+    if "{criterion}" not in template:
+        return "The question must contain {criterion}: readers would not be told what to judge."
+    for place in PLACES:
+        template = template.replace(place, " ")
+    if "{" in template or "}" in template:
+        return "The question may hold braces only in {A}, {B} and {criterion}: nothing else is filled in."
     return ""
 
 
