@@ -106,14 +106,6 @@ def test_counts_and_contingency_tables_give_the_same_as_raw_ratings() -> None:
     assert "not which reader" in agreement(counts, coefficient="conger").not_estimable
 
 
-def test_randolph_s_published_table_of_counts() -> None:
-    expected = GOLDEN["published"][1]
-    ratings = Ratings.from_counts(expected["counts"], Scale((1, 2)))
-    assert agreement(ratings, coefficient="fleiss").estimate == pytest.approx(expected["value"], abs=5e-7)
-    assert agreement(ratings, coefficient="bp").estimate == pytest.approx(expected["bp_unif"], abs=5e-7)
-    assert agreement(ratings).pa == pytest.approx(expected["overall_agreement"], abs=5e-7)
-
-
 @pytest.mark.parametrize(
     ("make", "message"),
     [
