@@ -24,6 +24,9 @@ from readers.services.allocation import allocate_videos
 from readers.services.audit import record
 from readers.services.studies import create_study, enrol_reader, grant_role
 
+# The side bar names only studies whose rows the person may see: a title can tell a reader the groups.
+BY_STUDY = ("study", admin.RelatedOnlyFieldListFilter)
+
 
 class StudyAdmin(admin.ModelAdmin):
     """Hide the studies in which the signed-in person is a reader."""
@@ -167,7 +170,7 @@ class CriterionAdmin(AuditedAdmin):
     action = models.Action.CRITERIA_EDITED
     path_to_study = "study__"
     list_display = ["study", "position", "key", "name"]
-    list_filter = ["study"]
+    list_filter = [BY_STUDY]
 
     def studies_to_add_to(self, user: User) -> QuerySet[models.Study]:
         return super().studies_to_add_to(user).filter(form_locked_at__isnull=True)
@@ -185,7 +188,7 @@ class StudyPartAdmin(RecordAdmin):
 
     path_to_study = "study__"
     list_display = ["study", "__str__"]
-    list_filter = ["study"]
+    list_filter = [BY_STUDY]
 
 
 class PeopleAdmin(AddedByServiceAdmin, StudyPartAdmin):
@@ -227,7 +230,7 @@ class AuditEventAdmin(RecordAdmin):
 
     path_to_study = "study__"
     list_display = ["number", "at", "__str__", "study", "target_type", "target_id"]
-    list_filter = ["action", "study"]
+    list_filter = ["action", BY_STUDY]
     list_select_related = ["study"]
     ordering = ["-number"]
 

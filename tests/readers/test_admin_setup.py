@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from readers.models import Assignment, AuditEvent, Criterion, Membership, Reader, Study, StudyVideo
 from readers.services.form import lock_form
+from readers.services.studies import create_study
 from tests.readers.conftest import CRITERIA, GROUP_A, GROUP_B, make_user, make_video
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,17 @@ def test_forms_offer_no_study_in_which_the_person_reads(make_world, as_user):
     for table in ("criterion", "membership", "reader"):
         page = as_user(user).get(f"/admin/readers/{table}/add/").context["adminform"].form
         assert not page.fields["study"].queryset.exists()
+
+
+def test_side_bars_name_no_study_in_which_the_person_reads(make_world, as_user):
+    world = make_world()
+    for slug in ("second", "third"):
+        create_study(
+            by=world.coordinator, slug=slug, title=f"The {slug}", group_a="X", group_b="Y", allocation_seed=1
+        )
+    user = world.readers[0].user
+    User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+    for table in ("membership", "auditevent"):
+        page = as_user(user).get(f"/admin/readers/{table}/").content.decode()
+        assert "The second" in page
+        assert world.study.title not in page
