@@ -33,7 +33,7 @@ test: $(TOOLS) ## run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 test-postgresql: $(TOOLS) ## the readers room on PostgreSQL (DATABASE_URL=postgres://…)
-	DATABASE_URL=$(DATABASE_URL) $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not browser" tests/readers
+	DATABASE_URL=$(DATABASE_URL) $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not browser" tests/readers tests/roles
 
 lint: $(TOOLS) ## ruff, formatting, mypy, import contracts, missing migrations
 	$(BIN)/ruff check .

@@ -1,0 +1,65 @@
+"""The scene of the role table: a study in its blinded phase, and everybody who might try an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from generation.models import RenderJob, Video
+from readers.services.reading import open_case
+from readers.services.studies import create_study
+from tests.readers.conftest import CRITERIA, World, as_user, clock, make_user, make_world  # noqa: F401
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`people` by their name in the table; `words` fill the braces of addresses and bodies."""
+
+    world: World
+    people: dict[str, User | None]
+    words: dict[str, str]
+
+
+@pytest.fixture
+def scene(make_world: Callable[..., World], clock: Any) -> Scene:  # noqa: F811
+    """Both readers have submitted one blinded case; the first has the second one open."""
+    world = make_world(n_readers=2)
+    for reader in world.readers:
+        world.finish_exploratory(reader)
+    world.lock_form()
+    clock.move_to(world.opens_at(world.readers[0]))
+    for reader in world.readers:
+        world.read(world.current(reader), {criterion["key"]: 4 for criterion in CRITERIA})
+    rated = world.cases(world.readers[0], "blinded")[0]
+    case = world.current(world.readers[0])
+    open_case(public_id=case.public_id, by=case.reader.user)
+    for video in Video.objects.all():
+        RenderJob.objects.create(video=video, state=RenderJob.State.DONE)
+    engineer = make_user("engineer")
+    engineer.groups.add(Group.objects.get_or_create(name="engineers")[0])
+    people = {
+        "stranger": make_user("stranger"),
+        "elsewhere": make_user("elsewhere"),
+        "other_reader": world.readers[1].user,
+        "reader": world.readers[0].user,
+        "coordinator": world.coordinator,
+        "analyst": world.analyst,
+        "monitor": world.monitor,
+        "engineer": engineer,
+        "superuser": User.objects.create_superuser("root"),
+        "nobody": None,
+    }
+    create_study(
+        by=people["elsewhere"], slug="hand", title="Hand", group_a="Left", group_b="Right", allocation_seed=1
+    )
+    words = {
+        "case": str(case.public_id),
+        "form": world.study.form_sha256,
+        "video": str(rated.study_video.video_id),
+        "label": rated.study_video.label,
+    }
+    return Scene(world, people, words)

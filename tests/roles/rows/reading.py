@@ -1,0 +1,28 @@
+"""What a reader reads with. `{case}` is the reader's current blinded case, which is open."""
+
+from __future__ import annotations
+
+from tests.roles.table import row
+
+CASE = "/api/v1/assignments/{case}/"
+KEY = "6f0f3a58-35b0-4d38-bf4a-3d5f1f0a9f0e"
+
+ROWS = {
+    "readers:home": row("GET", "/read/", 200, nobody=302),
+    "readers:case": row("GET", "/read/{case}/", 404, reader=200, nobody=302),
+    "readers:frame": row("GET", "/frames/{case}/0.png", 404, reader=200),
+    "api-worklist": row("GET", "/api/v1/worklist/", 200, nobody=403),
+    "api-case": row("GET", CASE, 404, reader=200, nobody=403),
+    "api-exposures": row("POST", f"{CASE}exposures/", 404, reader=201, nobody=403),
+    "api-answer": row(
+        "PUT",
+        f"{CASE}answers/ring/",
+        404,
+        reader=200,
+        nobody=403,
+        body={"score": 1, "idempotency_key": KEY},
+    ),
+    "api-submit of an unfinished case": row(
+        "POST", f"{CASE}submit/", 404, reader=409, nobody=403, body={"form_sha256": "{form}"}
+    ),
+}

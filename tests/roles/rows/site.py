@@ -1,0 +1,13 @@
+"""Addresses of the site as a whole. Everybody who is signed in may read the API's description."""
+
+from __future__ import annotations
+
+from tests.roles.table import row
+
+ROWS = {
+    "home": row("GET", "/", 302),
+    "sign-in": row("GET", "/sign-in/", 302, nobody=200),
+    "sign-out": row("GET", "/sign-out/", 405),
+    "api-schema": row("GET", "/api/v1/schema/", 200, nobody=403),
+    "api-docs": row("GET", "/api/v1/docs/", 200, nobody=403),
+}

@@ -1,0 +1,15 @@
+"""The pages of a study's team."""
+
+from __future__ import annotations
+
+from tests.roles.table import row
+
+ROWS = {
+    "readers:studies": row("GET", "/studies/", 200, nobody=302),
+    "readers:study": row(
+        "GET", "/studies/pelvis/", 404, coordinator=200, analyst=200, monitor=200, nobody=302
+    ),
+    "readers:lock-form": row(
+        "POST", "/studies/pelvis/lock-form/", 404, coordinator=302, analyst=302, monitor=302, nobody=302
+    ),
+}
