@@ -16,8 +16,8 @@ from generation.simulation.fields import bump, smooth_step
 from generation.simulation.grain import TILE, core_density
 from generation.simulation.implant import add_implant
 from generation.simulation.person import Person
-from generation.simulation.presentation import Window, present, to_grey, wide_blur, window_of
-from generation.simulation.projection import HIPS, Shadow, cast_shadow, pose_parts
+from generation.simulation.presentation import Window, brightness_of, to_grey, wide_blur, window_of
+from generation.simulation.projection import Shadow, cast_shadow, pose_parts
 from generation.simulation.rasterise import Array, Camera
 from generation.simulation.tissue import bowel_gas, soft_tissue
 
@@ -25,6 +25,7 @@ from generation.simulation.tissue import bowel_gas, soft_tissue
 WATER, CORTEX, CORE, METAL = 0.0200, 0.056, 0.0270, 0.3
 GRAIN = 0.16  # SD of the core's relative density along a ray
 SCATTER_FRACTION = 0.30  # scattered over primary light behind a body, with a grid
+SCLEROSIS_ENDS = 26.0  # mm from the head's surface: exp(−35) of it is left there
 BEAM_ABOVE_HIPS = 28.0  # mm: the usual centre of the beam
 
 
@@ -75,8 +76,7 @@ def render_path(
 
 def develop(scene: Scene, window: Window | None = None) -> Array:
     """(size, size) brightness 0–1 of the film of a scene, in its own window or a given one."""
-    signal = signal_of(scene)
-    return present(signal, scene.camera, window or window_of(signal, scene.camera))
+    return brightness_of(signal_of(scene), scene.camera, window)
 
 
 def signal_of(scene: Scene) -> Array:
@@ -118,20 +118,22 @@ def _attenuation(scene: Scene) -> Array:
 
 def _sclerosis(scene: Scene) -> Array:
     """Dense bone beneath the worn roof and cap of each hip, by grade."""
-    camera, hips = scene.camera, scene.shadows[HIPS]
+    camera = scene.camera
     x, z = camera.plane_axes()
-    extra = np.zeros_like(hips.core)
+    extra = np.zeros((camera.size, camera.size))
     radius = scene.anatomy.radius
     for side in SIDES:
         grade = scene.anatomy.osteoarthritis[side]
         if grade <= 0:
             continue
         head = scene.heads[side]
-        dx, dz = x[None] - head[0], z[:, None] - head[2]
+        dx, dz = x - head[0], z - head[2]
+        rows, columns = (abs(away) < radius + SCLEROSIS_ENDS for away in (dz, dx))
+        dx, dz = dx[None, columns], dz[rows, None]
         distance = np.hypot(dx, dz)
         lateral = 0.6 + 0.4 * smooth_step(side_sign(side) * dx, -10, 12)
         cranial = smooth_step(dz, 0.35 * radius, 0.9 * radius) * lateral
-        extra += (
+        extra[np.ix_(rows, columns)] += (
             grade
             * 0.075
             * cranial

@@ -25,22 +25,35 @@ def to_grey(brightness: Array) -> NDArray[np.uint8]:
     return np.round(255 * brightness).astype(np.uint8)
 
 
-def window_of(signal: Array, camera: Camera) -> Window:
-    """From the body's own values: air, and metal with what it touches, do not count."""
-    # Beyond the densest bone there is only white: metal would take the whole scale.
-    densest = float(np.percentile(signal, 90)) + 0.45
-    metal = maximum_filter(signal, round(8 / camera.pixel) | 1) >= densest
+def brightness_of(signal: Array, camera: Camera, window: Window | None = None) -> Array:
+    """Brightness 0–1 as a digital system shows it: broad differences compressed, edges lifted.
+
+    Without a `window`, in the film's own.
+    """
+    densest = window.densest if window else _densest(signal)
     enhanced, broad = _enhance(signal, camera, densest)
-    body = (broad > 1.2) & ~metal
-    low, high = np.percentile(enhanced[body] if body.any() else enhanced, [0.6, 99.6])
-    return Window(float(low), float(high), densest)
-
-
-def present(signal: Array, camera: Camera, window: Window) -> Array:
-    """Brightness 0–1 as a digital system shows it: broad differences compressed, edges lifted."""
-    enhanced, _ = _enhance(signal, camera, window.densest)
+    window = window or _window(signal, camera, enhanced, broad, densest)
     level = np.clip((enhanced - window.low) / max(window.high - window.low, 1e-6), 0, 1)
     return level**1.1
+
+
+def window_of(signal: Array, camera: Camera) -> Window:
+    """From the body's own values: air, and metal with what it touches, do not count."""
+    densest = _densest(signal)
+    return _window(signal, camera, *_enhance(signal, camera, densest), densest)
+
+
+def _densest(signal: Array) -> float:
+    # Beyond the densest bone there is only white: metal would take the whole scale.
+    return float(np.percentile(signal, 90)) + 0.45
+
+
+def _window(signal: Array, camera: Camera, enhanced: Array, broad: Array, densest: float) -> Window:
+    body = broad > 1.2
+    if (metal := signal >= densest).any():
+        body &= ~maximum_filter(metal, round(8 / camera.pixel) | 1)
+    low, high = np.percentile(enhanced[body] if body.any() else enhanced, [0.6, 99.6])
+    return Window(float(low), float(high), densest)
 
 
 def _enhance(signal: Array, camera: Camera, densest: float) -> tuple[Array, Array]:

@@ -11,11 +11,13 @@ follows the number of spans, not of pixels.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Index = NDArray[np.int64]
 Faces = NDArray[np.int64]
 
 
@@ -61,10 +63,8 @@ class Camera:
         return self.centre_x + offset / self.magnification, self.centre_z - offset / self.magnification
 
     def ray_scale(self) -> Array:
-        """(size, size) length in mm of the ray from the source to each pixel."""
-        offset = (np.arange(self.size) + 0.5) * self.pixel - self.field / 2
-        distance = self.detector_y - self.source_y
-        return np.sqrt(offset[None] ** 2 + offset[:, None] ** 2 + distance**2)
+        """(size, size) length in mm of the ray from the source to each pixel; not to be written to."""
+        return _ray_scale(self.size, self.field, self.detector_y - self.source_y)
 
 
 def ray_length(points: Array, faces: Faces, camera: Camera) -> Array:
@@ -83,41 +83,45 @@ class Spans:
     def __init__(self, points: Array, faces: Faces, camera: Camera) -> None:
         self.size = camera.size
         column, row, _ = camera.project(points)
-        # Vertices in order of their rows: a shared edge is then seen alike by both its triangles, which makes
-        # the pixel ranges of neighbours fit without gap or overlap.
-        order = np.argsort(row[faces], axis=1, kind="stable")
-        self.corner = np.take_along_axis(faces, order, axis=1)
-        y, x = row[self.corner], column[self.corner]
         a, b, c = faces.T
         area = (column[b] - column[a]) * (row[c] - row[a]) - (column[c] - column[a]) * (row[b] - row[a])
-        first = np.clip(np.ceil(y[:, 0] - 0.5), 0, self.size).astype(np.int64)
-        last = np.clip(np.ceil(y[:, 2] - 0.5), 0, self.size).astype(np.int64)
+        # Vertices in order of their rows: a shared edge is then seen alike by both its triangles, which makes
+        # the pixel ranges of neighbours fit without gap or overlap.
+        a, b = _in_order(a, b, row)
+        b, c = _in_order(b, c, row)
+        a, b = _in_order(a, b, row)
+        first = np.clip(np.ceil(row[a] - 0.5), 0, self.size).astype(np.int64)
+        last = np.clip(np.ceil(row[c] - 0.5), 0, self.size).astype(np.int64)
         count = np.where(area == 0, 0, last - first)
-        self.triangle = np.repeat(np.arange(len(faces)), count)
+        triangle = np.repeat(np.arange(len(faces)), count)
         start = np.cumsum(count) - count
-        self.row = first[self.triangle] + np.arange(len(self.triangle)) - start[self.triangle]
-        centre = self.row + 0.5
-        k = self.triangle
+        at = first[triangle] + np.arange(len(triangle)) - start[triangle]
         # The long side runs from the first to the last corner; the broken side passes the middle one.
-        self.long = _part(y[k, 0], y[k, 2], centre)
-        upper = centre < y[k, 1]
-        self.from_corner = np.where(upper, 0, 1)
-        low, high = y[k, self.from_corner], y[k, self.from_corner + 1]
-        self.broken = _part(low, high, centre)
-        x_long = _mix(x[k, 0], x[k, 2], self.long)
-        x_broken = _mix(x[k, self.from_corner], x[k, self.from_corner + 1], self.broken)
-        self.long_left = x_long <= x_broken
-        self.x_left = np.minimum(x_long, x_broken)
-        self.x_right = np.maximum(x_long, x_broken)
-        self.left = np.clip(np.ceil(self.x_left - 0.5), 0, self.size).astype(np.int64)
-        self.right = np.clip(np.ceil(self.x_right - 0.5), 0, self.size).astype(np.int64)
-        self.sign = np.where(area > 0, 1.0, -1.0)[k]
-        self._keep(self.right > self.left)
-
-    def _keep(self, seen: NDArray[np.bool_]) -> None:
-        for name, value in list(vars(self).items()):
-            if isinstance(value, np.ndarray) and value.shape == seen.shape and name != "corner":
-                setattr(self, name, value[seen])
+        a, b, c = a[triangle], b[triangle], c[triangle]
+        above = at + 0.5 < row[b]
+        d, e = np.where(above, a, b), np.where(above, b, c)
+        on_long = _part(row[a], row[c], at + 0.5)
+        on_broken = _part(row[d], row[e], at + 0.5)
+        x_long = _mix(column[a], column[c], on_long)
+        x_broken = _mix(column[d], column[e], on_broken)
+        x_left, x_right = np.minimum(x_long, x_broken), np.maximum(x_long, x_broken)
+        left = np.clip(np.ceil(x_left - 0.5), 0, camera.size).astype(np.int64)
+        right = np.clip(np.ceil(x_right - 0.5), 0, camera.size).astype(np.int64)
+        seen = right > left
+        self.long = a[seen], c[seen], on_long[seen]
+        self.broken = d[seen], e[seen], on_broken[seen]
+        self.long_left = (x_long <= x_broken)[seen]
+        self.sign = np.where(area > 0, 1.0, -1.0)[triangle][seen]
+        at, left, right, x_left = at[seen], left[seen], right[seen], x_left[seen]
+        width = np.maximum(x_right[seen] - x_left, 1e-12)
+        self.first, self.last = (left + 0.5 - x_left) / width, (right - 0.5 - x_left) / width
+        self.steps = np.maximum(right - left - 1, 1)
+        # Only the part of the film that the mesh covers is summed; the rest is zero.
+        self.box = (_bounds(at, at + 1), _bounds(left, right + 2))
+        (top, bottom), (west, east) = self.box
+        self.shape = bottom - top, east - west
+        base = (at - top) * self.shape[1] - west
+        self.places = np.concatenate([base + left, base + left + 1, base + right, base + right + 1])
 
     def signed_sum(self, value: Array) -> Array:
         """Sum over all crossings of ±value (per vertex, affine on triangles): + where the ray leaves."""
@@ -126,32 +130,53 @@ class Spans:
     def means(self, *values: Array) -> tuple[Array, ...]:
         """Mean of each per-vertex value over all crossings of each ray; 0 where the mesh is missed."""
         once = np.ones_like(self.sign)
-        hits = np.maximum(self._accumulate(np.ones(int(self.corner.max()) + 1), once), 0.5)
-        return tuple(self._accumulate(value, once) / hits for value in values)
+        hits = np.maximum(self._summed(once, once, once), 0.5)
+        return tuple(self._on_film(self._sums_of(value, once) / hits) for value in values)
 
     def _accumulate(self, value: Array, weight: Array) -> Array:
-        k = self.triangle
-        v = value[self.corner]
-        on_long = _mix(v[k, 0], v[k, 2], self.long)
-        on_broken = _mix(v[k, self.from_corner], v[k, self.from_corner + 1], self.broken)
+        return self._on_film(self._sums_of(value, weight))
+
+    def _sums_of(self, value: Array, weight: Array) -> Array:
+        (a, b, long), (c, d, broken) = self.long, self.broken
+        on_long, on_broken = _mix(value[a], value[b], long), _mix(value[c], value[d], broken)
         v_left = np.where(self.long_left, on_long, on_broken)
         v_right = np.where(self.long_left, on_broken, on_long)
-        width = np.maximum(self.x_right - self.x_left, 1e-12)
-        head = weight * _mix(v_left, v_right, (self.left + 0.5 - self.x_left) / width)
-        tail = weight * _mix(v_left, v_right, (self.right - 0.5 - self.x_left) / width)
-        pixels = self.right - self.left
-        slope = (tail - head) / np.maximum(pixels - 1, 1)
+        head, tail = _mix(v_left, v_right, self.first), _mix(v_left, v_right, self.last)
+        return self._summed(weight, head, tail)
+
+    def _summed(self, weight: Array, head: Array, tail: Array) -> Array:
+        head, tail = weight * head, weight * tail
+        slope = (tail - head) / self.steps
         # Second differences of a ramp head, head+slope, …, tail on [left, right) and zero elsewhere.
-        stride = self.size + 2
-        base = self.row * stride
-        places = np.concatenate(
-            [base + self.left, base + self.left + 1, base + self.right, base + self.right + 1]
-        )
         steps = np.concatenate([head, slope - head, -(tail + slope), tail])
-        total: Array = np.bincount(places, steps, self.size * stride).astype(float, copy=False)
-        total = total.reshape(self.size, stride)
-        summed: Array = np.cumsum(np.cumsum(total, axis=1), axis=1)
-        return summed[:, : self.size]
+        total = np.bincount(self.places, steps, self.shape[0] * self.shape[1])
+        summed = total.astype(float, copy=False).reshape(self.shape)
+        for _ in range(2):
+            np.cumsum(summed, axis=1, out=summed)
+        return summed
+
+    def _on_film(self, part: Array) -> Array:
+        (top, bottom), (west, east) = self.box
+        film = np.zeros((self.size, self.size + 2))
+        film[top:bottom, west:east] = part
+        return film[:, : self.size]
+
+
+def _in_order(a: Index, b: Index, row: Array) -> tuple[Index, Index]:
+    swapped = row[b] < row[a]
+    return np.where(swapped, b, a), np.where(swapped, a, b)
+
+
+def _bounds(low: Index, high: Index) -> tuple[int, int]:
+    return (int(low.min()), int(high.max())) if len(low) else (0, 0)
+
+
+@lru_cache(maxsize=4)
+def _ray_scale(size: int, field: float, distance: float) -> Array:
+    offset = (np.arange(size) + 0.5) * field / size - field / 2
+    scale: Array = np.sqrt(offset[None] ** 2 + offset[:, None] ** 2 + distance**2)
+    scale.flags.writeable = False
+    return scale
 
 
 def _part(low: Array, high: Array, at: Array) -> Array:

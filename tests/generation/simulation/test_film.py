@@ -10,7 +10,7 @@ from generation.simulation.attributes import NAMES, SPREAD, TYPICAL
 from generation.simulation.film import build_scene, camera_of, develop, render, render_path
 from generation.simulation.grain import core_density, grain_tile
 from generation.simulation.person import Exposure, Person, Pose
-from generation.simulation.presentation import present, window_of
+from generation.simulation.presentation import brightness_of
 from generation.simulation.projection import FEMUR
 from generation.simulation.rasterise import Camera
 from generation.simulation.shape import LEFT
@@ -130,7 +130,7 @@ def test_pose_tilts_the_ring_and_hides_no_bone() -> None:
 
 def test_an_empty_signal_is_developed_without_a_body() -> None:
     nothing, camera = np.zeros((64, 64)), Camera(size=64)
-    assert present(nothing, camera, window_of(nothing, camera)).max() == 0
+    assert brightness_of(nothing, camera).max() == 0
 
 
 def test_the_films_of_a_path_begin_with_the_person_and_move_evenly() -> None:
