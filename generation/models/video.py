@@ -37,6 +37,12 @@ class Video(models.Model):
     height = models.PositiveIntegerField()
     manifest = models.JSONField(null=True, blank=True)
     manifest_sha256 = models.CharField(max_length=64, blank=True, default="")
+    bundle_bytes = models.PositiveBigIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Size of the larger of its two bundles of frames; empty until they are made.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     completed_at = models.DateTimeField(null=True, blank=True)
 

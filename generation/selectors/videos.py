@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -39,11 +40,12 @@ def progress(video: Video) -> tuple[int, int]:
     return frames_ready(video), video.n_frames
 
 
-def frame_hashes(video: Video) -> list[str]:
-    """The sha256 of every frame's PNG file, in order; raises FrameNotReady for an incomplete video."""
+def frame_entries(video: Video) -> list[dict[str, Any]]:
+    """What the manifest says of each frame, in order; raises FrameNotReady for an incomplete video."""
     if video.manifest is None:
         raise FrameNotReady(f"Video {video.pk} is not complete.")
-    return [frame["png_sha256"] for frame in video.manifest["frames"]]
+    entries: list[dict[str, Any]] = video.manifest["frames"]
+    return entries
 
 
 def videos_with_progress() -> QuerySet[Video]:

@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import close_old_connections, connection
 
 from generation.models import RenderChunk, Video
+from generation.selectors.bundles import without_bundle
+from generation.selectors.videos import FrameNotReady
 from generation.services import chunks
+from generation.services.bundles import make_bundle
 from generation.tasks.render_chunk import render_chunk
 from generation.tasks.threads import use_threads
 
@@ -44,6 +47,7 @@ class Worker:
         self.lease, self.device, self.threads = lease, device, threads
         self.stopping = False
         self._renderers: dict[str, Renderer] = {}
+        self._not_bundled: set[Any] = set()
 
     def stop(self) -> None:
         self.stopping = True
@@ -79,7 +83,19 @@ class Worker:
             logger.debug("Rendered %s in %.1f s", chunk, time.monotonic() - started)
             if Video.objects.filter(pk=chunk.job.video_id, completed_at__isnull=False).exists():
                 logger.info("Rendered %s", chunk.job.video)
+                self.make_bundles()
         return chunk
+
+    def make_bundles(self) -> None:
+        """Make the bundles that are missing; without one the frames travel as PNG files."""
+        for video in without_bundle().exclude(pk__in=self._not_bundled):
+            if self.stopping:
+                return
+            try:
+                make_bundle(video=video)
+            except (OSError, ValueError, FrameNotReady):
+                logger.exception("Could not make the bundle of %s", video)
+                self._not_bundled.add(video.pk)
 
     def _renderer(self, chunk: RenderChunk) -> Renderer:
         """The model of the chunk's video, loaded once; torch is imported here, in the worker alone."""

@@ -46,10 +46,11 @@ class ItemSerializer(serializers.Serializer):
 
 
 class FrameSerializer(serializers.Serializer):
-    """Where a frame is, and the SHA-256 of its PNG."""
+    """Where a frame is, the SHA-256 of its PNG file and that of its grey values alone, row by row."""
 
     url = serializers.CharField()
     sha256 = serializers.CharField()
+    pixels_sha256 = serializers.CharField()
 
 
 class CaseSerializer(serializers.Serializer):
@@ -70,13 +71,25 @@ class CaseSerializer(serializers.Serializer):
         source="frames.problem",
         help_text="Why the video will not be rendered without help; empty if it will.",
     )
+    bundle_url = serializers.SerializerMethodField(
+        help_text="All frames in one file (docs/reference/viewer.md); null until it is made."
+    )
     frames = serializers.SerializerMethodField()
+
+    def get_bundle_url(self, case: Case) -> str | None:
+        return reverse("readers:bundle", args=[case.public_id]) if case.frames.bundled else None
 
     @extend_schema_field(FrameSerializer(many=True))
     def get_frames(self, case: Case) -> list[dict[str, Any]]:
         return [
-            {"url": reverse("readers:frame", args=[case.public_id, position]), "sha256": sha256}
-            for position, sha256 in enumerate(case.frames.sha256)
+            {
+                "url": reverse("readers:frame", args=[case.public_id, position]),
+                "sha256": sha256,
+                "pixels_sha256": pixels_sha256,
+            }
+            for position, (sha256, pixels_sha256) in enumerate(
+                zip(case.frames.sha256, case.frames.pixels_sha256, strict=True)
+            )
         ]
 
 

@@ -12,6 +12,7 @@ from readers.protocol.direction import frame_index
 from readers.protocol.forms import question
 from readers.protocol.phases import Phase
 from readers.selectors.access import is_submitted
+from readers.selectors.bundle import bundle_of
 
 NOT_RENDERED = (
     "This video could not be rendered, and waiting will not help. Please tell the study's coordinator, who "
@@ -32,8 +33,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Frames:
-    """Frames of a case; `sha256`: hash of each PNG in the order shown, empty until all are rendered.
+    """Frames of a case. Hashes in the order shown, empty until all are rendered: `sha256` of each PNG file,
+    `pixels_sha256` of its grey values alone, row by row.
 
+    `bundled`: whether they can be had as one file.
     `problem`: why they will not be rendered without help, as a sentence for the reader; empty when they will.
     """
 
@@ -42,6 +45,8 @@ class Frames:
     height: int
     n_ready: int
     sha256: list[str]
+    pixels_sha256: list[str]
+    bundled: bool
     problem: str
 
 
@@ -97,14 +102,19 @@ def _frames(assignment: Assignment) -> Frames:
     video = _video(assignment)
     n_frames = video.n_frames
     n_ready, _ = videos.progress(video)
-    hashes = videos.frame_hashes(video) if video.is_complete else []
-    shown = [frame_index(i, direction=assignment.direction, n_frames=n_frames) for i in range(len(hashes))]
+    entries = videos.frame_entries(video) if video.is_complete else []
+    shown = [
+        entries[frame_index(i, direction=assignment.direction, n_frames=n_frames)]
+        for i in range(len(entries))
+    ]
     return Frames(
         n_frames=n_frames,
         width=video.width,
         height=video.height,
         n_ready=n_ready,
-        sha256=[hashes[index] for index in shown],
+        sha256=[entry["png_sha256"] for entry in shown],
+        pixels_sha256=[entry["pixels_sha256"] for entry in shown],
+        bundled=bool(entries) and bundle_of(assignment) is not None,
         problem="" if video.is_complete else _render_problem(video),
     )
 

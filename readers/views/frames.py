@@ -1,32 +1,35 @@
-"""Frames on the wire: the rendered PNG's own bytes, under an address and headers that tell nothing."""
+"""Frames on the wire, one by one or all in one file, under addresses and headers that tell nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from generation.selectors.videos import FrameNotReady
+from readers.byte_range import Unsatisfiable, byte_range
 from readers.errors import NoSuchCase, ProtocolError
+from readers.models import Assignment
 from readers.selectors.access import viewed_assignment
+from readers.selectors.bundle import Bundle, bundle_of
 from readers.selectors.case import frame_of
 
 RETRY_AFTER_SECONDS = "5"
+BLOCK = 256 * 1024
 
 
 @require_safe
-def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
-    """The frame shown at `position` of an opened case, as `image/png`.
+def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseBase:
+    """The frame shown at `position` of an opened case: the rendered PNG's own bytes.
 
     404 for anyone else's case, 403 or 409 with the reason when it may not be opened now, 503 until rendered.
-    Nothing may keep a copy: a browser's cache would show an exploratory video again during the washout.
     """
-    if not request.user.is_authenticated:
-        raise Http404("no such frame")
     try:
-        data = frame_of(viewed_assignment(user=request.user, public_id=public_id), position)
-    except (NoSuchCase, IndexError):
+        return _for_reader_alone(HttpResponse(frame_of(_viewed(request, public_id), position), "image/png"))
+    except IndexError:
         raise Http404("no such frame") from None
     except ProtocolError as error:
         return _plain(str(error), error.status)
@@ -34,7 +37,58 @@ def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
         response = _plain("This frame is not rendered yet. Try again in a few seconds.", 503)
         response["Retry-After"] = RETRY_AFTER_SECONDS
         return response
-    response = HttpResponse(data, content_type="image/png")
+
+
+@require_safe
+def bundle(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+    """All frames of an opened case in the order shown, as one file of the size common to the phase.
+
+    Refused as a frame is; 404 also until the bundle is made. A `Range` of bytes is answered with 206.
+    """
+    try:
+        found = bundle_of(_viewed(request, public_id))
+    except ProtocolError as error:
+        return _plain(str(error), error.status)
+    if found is None:
+        raise Http404("no bundle yet")
+    try:
+        part = byte_range(request.headers.get("Range"), size=found.size)
+    except Unsatisfiable:
+        response: HttpResponseBase = _plain("The file ends before that.", 416)
+        response["Content-Range"] = f"bytes */{found.size}"
+        return response
+    first, last = part or (0, found.size - 1)
+    response = StreamingHttpResponse(_blocks(found, first, last), content_type="application/octet-stream")
+    response["Accept-Ranges"] = "bytes"
+    response["Content-Length"] = str(last - first + 1)
+    if part:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {first}-{last}/{found.size}"
+    return _for_reader_alone(response)
+
+
+def _viewed(request: HttpRequest, public_id: UUID) -> Assignment:
+    if not request.user.is_authenticated:
+        raise Http404("no such case")
+    try:
+        return viewed_assignment(user=request.user, public_id=public_id)
+    except NoSuchCase:
+        raise Http404("no such case") from None
+
+
+def _blocks(found: Bundle, first: int, last: int) -> Iterator[bytes]:
+    """Bytes `first` to `last` of the bundle and the zeros behind it."""
+    left = last - first + 1
+    with found.path.open("rb") as file:
+        file.seek(first)
+        while left:
+            block = file.read(min(BLOCK, left)) or bytes(min(BLOCK, left))
+            left -= len(block)
+            yield block
+
+
+def _for_reader_alone(response: HttpResponseBase) -> HttpResponseBase:
+    """Nothing may keep a copy: a browser's cache would show an exploratory video again during the washout."""
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

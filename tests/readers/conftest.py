@@ -21,6 +21,7 @@ from django.test import Client
 from PIL import Image
 
 from generation.models import TrainedModel, Video
+from generation.services.bundles import make_bundle
 from readers.models import Assignment, Reader, Study
 from readers.selectors.access import current_assignment
 from readers.selectors.facts import facts_of
@@ -115,6 +116,7 @@ def render(video: Video) -> None:
     video.manifest_sha256 = hashlib.sha256(canonical.encode()).hexdigest()
     video.completed_at = START
     video.save()
+    make_bundle(video=video)
 
 
 def make_user(name: str) -> User:

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
+        worker.make_bundles()  # those that an earlier worker was stopped before
         while not worker.stopping:
             chunk = worker.render_next()
             if options["once"] or (chunk is None and options["drain"]):

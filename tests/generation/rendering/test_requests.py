@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from generation.models import RenderChunk, RenderJob, TrainedModel, Video
-from generation.selectors.videos import FrameNotReady, frame_hashes, frame_path, frames_ready, progress
+from generation.selectors.videos import FrameNotReady, frame_entries, frame_path, frames_ready, progress
 from generation.services.rendering import cancel_job, retry_job, set_priority
 from generation.services.training import register_model
 
@@ -42,7 +42,7 @@ def test_nothing_is_ready_before_it_is_rendered(request_tiny):
     with pytest.raises(FrameNotReady):
         frame_path(video, 0)
     with pytest.raises(FrameNotReady):
-        frame_hashes(video)
+        frame_entries(video)
 
 
 def test_progress_counts_frames_of_finished_chunks(request_tiny):

@@ -20,10 +20,12 @@ from PIL import Image
 
 from generation.counterfactual.rendering import Renderer
 from generation.counterfactual.spec import VideoSpec
+from generation.imaging.delta_bundle import decode
 from generation.imaging.manifest import sha256_of
 from generation.imaging.png import encode_grey
-from generation.models import RenderChunk
-from generation.selectors.videos import frame_hashes, frame_path, progress
+from generation.models import RenderChunk, Video
+from generation.selectors.bundles import bundle_path
+from generation.selectors.videos import frame_entries, frame_path, progress
 from generation.services.rendering import cancel_job
 from generation.tasks.worker import Worker
 
@@ -54,10 +56,30 @@ def test_a_video_is_rendered_to_its_manifest(request_tiny, tiny_model):
             "pixels_sha256": hashlib.sha256(pixels.tobytes()).hexdigest(),
             "origin": "rendered",
         }
+    for order, shown in [("AB", frames), ("BA", frames[::-1])]:
+        bundle = bundle_path(video, order).read_bytes()
+        assert np.array_equal(np.stack(list(decode(bundle))), shown)
+        assert len(bundle) <= video.bundle_bytes
     assert video.manifest_sha256 == sha256_of(video.manifest)
-    assert frame_hashes(video) == [entry["png_sha256"] for entry in video.manifest["frames"]]
+    assert frame_entries(video) == video.manifest["frames"]
     assert video.manifest["checkpoint_sha256"] == video.trained_model.weights_sha256
     assert "torch" in video.manifest["device"]
+
+
+def test_bundles_that_an_earlier_worker_did_not_make_are_made(request_tiny, caplog):
+    video, lost = request_tiny(n_frames=12), request_tiny(n_frames=12, seed=2)
+    worker = Worker()
+    worker.render_next()
+    worker.render_next()
+    Video.objects.update(bundle_bytes=None)
+    bundle_path(video, "BA").unlink()
+    frame_path(lost, 3).unlink()
+    Worker().make_bundles()
+    video.refresh_from_db()
+    assert video.bundle_bytes == max(bundle_path(video, order).stat().st_size for order in ("AB", "BA"))
+    assert "Could not make the bundle" in caplog.text
+    lost.refresh_from_db()
+    assert lost.bundle_bytes is None
 
 
 def test_whole_frames_on_disk_are_kept(request_tiny, tiny_model):

@@ -10,6 +10,7 @@ KEY = "6f0f3a58-35b0-4d38-bf4a-3d5f1f0a9f0e"
 ROWS = {
     "readers:home": row("GET", "/read/", 200, nobody=302),
     "readers:case": row("GET", "/read/{case}/", 404, reader=200, nobody=302),
+    "readers:bundle": row("GET", "/frames/{case}.bundle", 404, reader=200),
     "readers:frame": row("GET", "/frames/{case}/0.png", 404, reader=200),
     "api-worklist": row("GET", "/api/v1/worklist/", 200, nobody=403),
     "api-case": row("GET", CASE, 404, reader=200, nobody=403),

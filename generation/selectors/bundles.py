@@ -1,0 +1,30 @@
+"""Bundles of frames on disk, and the one size to which those of a set of videos are filled up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db.models import Max, QuerySet
+
+from generation.models import Video
+
+ORDERS = ("AB", "BA")
+
+
+def bundle_path(video: Video, order: str) -> Path:
+    """Where the bundle lies whose first frame is that of ``group_from`` (order AB) or ``group_to`` (BA)."""
+    return video.frames_folder / f"{order}.bundle"
+
+
+def common_size(videos: QuerySet[Video]) -> int | None:
+    """Bytes of the largest bundle of these videos in either order; None until all rendered ones have theirs."""
+    rendered = videos.filter(completed_at__isnull=False)
+    if rendered.filter(bundle_bytes__isnull=True).exists():
+        return None
+    largest: int | None = rendered.aggregate(largest=Max("bundle_bytes"))["largest"]
+    return largest
+
+
+def without_bundle() -> QuerySet[Video]:
+    """Rendered videos whose bundles are to be made, the oldest first."""
+    return Video.objects.filter(completed_at__isnull=False, bundle_bytes__isnull=True)
