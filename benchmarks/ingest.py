@@ -21,6 +21,7 @@ from pydicom.uid import ComputedRadiographyImageStorage, ExplicitVRLittleEndian,
 
 from generation.imaging.batch import read_files
 from generation.imaging.reader import read_file
+from generation.imaging.sources import Source
 
 
 def make(folder: Path, count: int) -> None:
@@ -45,11 +46,11 @@ def measure(files: list[Path]) -> None:
     """Print the three numbers for ``files``."""
     with tempfile.TemporaryDirectory() as out:
         started = time.perf_counter()
-        readings = list(read_files(files, Path(out)))
+        readings = list(read_files([Source.of(file) for file in files], Path(out)))
         seconds = time.perf_counter() - started
         started = time.process_time()
         for file in files:
-            read_file(file, Path(out))
+            read_file(Source.of(file), Path(out))
         cpu = time.process_time() - started
     read = sum(reading.status == "read" for _, reading in readings)
     print(f"{len(files)} files, {read} read")

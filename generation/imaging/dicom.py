@@ -1,7 +1,7 @@
 """Radiographs from DICOM files, by whitelist: only the elements named here are ever read into memory.
 
-Decoders: pydicom itself (uncompressed, deflated, RLE; MIT) and GDCM through python-gdcm (JPEG, JPEG-LS,
-JPEG 2000; BSD). pylibjpeg-libjpeg decodes more but is GPLv3, which a hospital may not be able to ship.
+One decoder for each transfer syntax, so that a file has the same pixels wherever it is read: ``decoder_of``,
+and why in docs/decisions/0005-decoders.md.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +23,25 @@ from pydicom.dataset import Dataset, FileDataset
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import (
+    HTJ2K,
     UID,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
+    HTJ2KLossless,
+    HTJ2KLosslessRPCL,
     ImplicitVRLittleEndian,
+    JPEG2000TransferSyntaxes,
     JPEGExtended12Bit,
+    JPEGLSTransferSyntaxes,
+    JPEGTransferSyntaxes,
 )
 
-from generation.imaging import intensity
+from generation.imaging import intensity, jpeg12
 from generation.imaging.picture import Facts, Person, Refusal, refuse_size
 
 gdcm.Trace.WarningOff()
 gdcm.Trace.ErrorOff()
+jpeg12.register()
 
 PERSON = ("PatientID", "PatientSex", "PatientAge", "SOPInstanceUID")
 PICTURE = (
@@ -104,13 +112,14 @@ class DicomPicture:
             decoder = get_decoder(self._syntax)
         except NotImplementedError:
             raise Refusal("the transfer syntax is unknown or holds no single picture") from None
-        if not decoder.is_available or (self._syntax == JPEGExtended12Bit and self.facts.bits != 8):
-            raise Refusal(f"no decoder for {self.facts.transfer_syntax}, {self.facts.bits} bits")
+        if not decoder.is_available:
+            raise Refusal(f"no decoder for {self.facts.transfer_syntax}")
 
     def stored_values(self) -> NDArray[Any]:
         """Decode the pixels: rows × columns, or rows × columns × 3 as red, green, blue."""
         with quiet():
-            return get_decoder(self._syntax).as_array(self._dataset)[0]
+            plugin = decoder_of(self._syntax, self.facts.bits or 0)
+            return get_decoder(self._syntax).as_array(self._dataset, decoding_plugin=plugin)[0]
 
     def grey(self, stored: NDArray[Any]) -> NDArray[np.uint8]:
         """Map by modality LUT or rescale, then VOI LUT, window, full range (8 bits) or percentiles."""
@@ -172,10 +181,21 @@ class DicomPicture:
         return intensity.percentile_range(modality, counts)
 
 
-def read_dicom(path: Path) -> DicomPicture:
+def read_dicom(file: Path | BytesIO) -> DicomPicture:
     """Open a DICOM file, with or without preamble. Raises whatever pydicom raises on a damaged file."""
     with quiet():
-        return DicomPicture(dcmread(path, force=True, specific_tags=list(WHITELIST)))
+        return DicomPicture(dcmread(file, force=True, specific_tags=list(WHITELIST)))
+
+
+def decoder_of(syntax: UID, bits: int) -> str:
+    """Return the pydicom plugin that decodes ``syntax``; '' where pydicom itself does."""
+    if syntax in (HTJ2KLossless, HTJ2KLosslessRPCL, HTJ2K):
+        return "pylibjpeg"
+    if syntax == JPEGExtended12Bit and bits > 8:
+        return jpeg12.PLUGIN
+    if syntax in (*JPEGTransferSyntaxes, *JPEGLSTransferSyntaxes, *JPEG2000TransferSyntaxes):
+        return "gdcm"
+    return ""
 
 
 @contextmanager

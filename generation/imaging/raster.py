@@ -1,14 +1,14 @@
-"""Radiographs from PNG and JPEG files. Text chunks, EXIF and the like are never looked at."""
+"""Radiographs from PNG, JPEG and TIFF files. Text chunks, EXIF and the like are never looked at."""
 
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from generation.imaging import intensity
 from generation.imaging.picture import Facts, Person, Refusal, refuse_size
@@ -26,6 +26,8 @@ MODES = {
     "I;16": ("I;16", 16),
     "I;16B": ("I;16", 16),
 }
+FORMATS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"II*\0": "TIFF", b"MM\0*": "TIFF"}
+WHITE_IS_ZERO, PHOTOMETRIC_TAG = 0, 262
 
 
 class RasterPicture:
@@ -34,9 +36,12 @@ class RasterPicture:
     def __init__(self, image: Image.Image) -> None:
         self._image = image
         mode, bits = MODES.get(image.mode, ("unknown", None))
+        self._inverted = bits == 16 and tiff_tag(image, PHOTOMETRIC_TAG) == WHITE_IS_ZERO
         self.facts = Facts(
             transfer_syntax=image.format or "unknown",
-            photometric={"RGB": "RGB", "unknown": "unknown"}.get(mode, "MONOCHROME2"),
+            photometric="MONOCHROME1"
+            if self._inverted
+            else {"RGB": "RGB", "unknown": "unknown"}.get(mode, "MONOCHROME2"),
             rows=image.height,
             columns=image.width,
             bits=bits,
@@ -63,9 +68,15 @@ class RasterPicture:
         if self.facts.bits == 8:
             return values.astype(np.uint8)
         counts = intensity.value_counts(values)
-        return intensity.map_values(values, lambda v: intensity.percentile_range(v, counts))
+        grey = intensity.map_values(values, lambda v: intensity.percentile_range(v, counts))
+        return 255 - grey if self._inverted else grey
 
 
-def read_picture(path: Path) -> RasterPicture:
-    """Open a PNG or JPEG file; its pixels are decoded later. Raises what Pillow raises on a damaged file."""
-    return RasterPicture(Image.open(BytesIO(path.read_bytes()), formats=("PNG", "JPEG")))
+def tiff_tag(image: Image.Image, tag: int) -> Any:
+    """Return a TIFF tag's value, None for other formats."""
+    return image.tag_v2.get(tag) if isinstance(image, TiffImageFile) else None
+
+
+def read_picture(data: bytes, kind: str) -> RasterPicture:
+    """Open a PNG, JPEG or TIFF; its pixels are decoded later. Raises what Pillow raises on a damaged file."""
+    return RasterPicture(Image.open(BytesIO(data), formats=(kind,)))

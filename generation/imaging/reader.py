@@ -7,16 +7,19 @@ elements, are not passed on.
 from __future__ import annotations
 
 import warnings
+import zipfile
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 from generation.imaging import canonical
 from generation.imaging.dicom import read_dicom
 from generation.imaging.picture import Facts, Person, Picture, Refusal
-from generation.imaging.raster import read_picture
+from generation.imaging.raster import FORMATS, read_picture
+from generation.imaging.sources import Source
 
-PICTURE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+UNKNOWN = "not a DICOM, PNG, JPEG or TIFF file"
 
 
 @dataclass(frozen=True)
@@ -34,17 +37,17 @@ class Reading:
     side: int = 0
 
 
-def read_file(path: Path, into: Path) -> Reading:
+def read_file(source: Source, into: Path) -> Reading:
     """Read one file and write its canonical image as ``into/<pixel_sha256>.png``.
 
-    DICOM is tried for whatever does not start as a PNG or JPEG. Damage, bombs and unknown kinds become a
-    Reading that says so.
+    DICOM is tried for whatever does not start as another kind of picture. Damage, bombs and unknown kinds
+    become a Reading that says so.
     """
     facts, person = Facts(), Person()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            picture = open_picture(path)
+            picture = open_picture(source.read())
             facts, person = picture.facts, picture.person
             picture.refuse_unfit()
             stored = picture.stored_values()
@@ -67,22 +70,25 @@ def read_file(path: Path, into: Path) -> Reading:
     )
 
 
-def open_picture(path: Path) -> Picture:
-    """Open ``path`` by what it holds, not by its name. Raises Refusal if it is no kind of picture."""
-    with path.open("rb") as stream:
-        start = stream.read(132)
-    if not start:
+def open_picture(data: bytes) -> Picture:
+    """Open a picture by what it holds, not by its name. Raises Refusal if it is no kind of picture."""
+    if not data:
         raise Refusal("the file is empty")
-    if start.startswith(PICTURE_STARTS):
-        return read_picture(path)
+    # A DICOM file's preamble may start as a TIFF (PS3.10 7.1), so that both kinds of program read it
+    stated = data[128:132] == b"DICM"
+    for start, kind in FORMATS.items():
+        if data.startswith(start) and not stated:
+            return read_picture(data, kind)
+    if data.startswith(b"PK\x03\x04"):
+        raise Refusal("a zip within a zip: unpack it first")
     try:
-        picture = read_dicom(path)
+        picture = read_dicom(BytesIO(data))
     except Exception:
-        if start[128:] == b"DICM":
+        if stated:
             raise
-        raise Refusal("not a DICOM, PNG or JPEG file") from None
-    if start[128:] != b"DICM" and picture.facts.rows is None:
-        raise Refusal("not a DICOM, PNG or JPEG file")
+        raise Refusal(UNKNOWN) from None
+    if not stated and picture.facts.rows is None:
+        raise Refusal(UNKNOWN)
     return picture
 
 
@@ -92,4 +98,6 @@ def explain(error: Exception) -> str:
         return "decoding needs more memory than an import allows"
     if isinstance(error, PermissionError):
         return "the file may not be read: check its permissions"
+    if isinstance(error, zipfile.BadZipFile):
+        return "damaged: the zip's copy fails its checksum or cannot be unpacked"
     return f"damaged: cannot be decoded ({type(error).__name__})"

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from generation.imaging.reader import Reading
     from generation.imaging.report import ImportReport
     from generation.imaging.sorting import Attributes
+    from generation.imaging.sources import Source
 
 
 def import_cohort(
     *,
     name: str,
-    folder: Path,
+    place: Path,
     registry: Path | None = None,
     title: str = "",
     source: str = "",
@@ -35,15 +36,17 @@ def import_cohort(
     workers: int | None = None,
     progress: bool = False,
 ) -> ImportReport:
-    """Read the files below ``folder``, de-identify by whitelist, store what can be taken in cohort ``name``.
+    """Read the files of ``place`` (folder, zip, DICOMDIR), de-identify by whitelist, store them in a cohort.
 
     Runs again without harm: what the cohort holds already is a duplicate. Rows and images appear together at
     the end or not at all. Raises ValidationError for a name that is not a cohort name; everything else that
     can be wrong with files or registry is in the report that is returned.
     """
+    from generation.imaging.batch import list_sources
     from generation.imaging.registry import RegistryUnusable, read_registry
     from generation.imaging.report import ImportReport
     from generation.imaging.sorting import sort_out
+    from generation.imaging.sources import SourceUnusable
 
     cohort = Cohort.objects.filter(name=name).first() or Cohort(name=name)
     cohort.title, cohort.source = title or cohort.title, source or cohort.source
@@ -52,11 +55,14 @@ def import_cohort(
         rows = read_registry(registry) if registry else None
     except RegistryUnusable as error:
         return ImportReport(name, unusable=[str(error)])
-    files = list_files(folder, {*ignore, *([registry] if registry else [])})
-    if not files:
-        return ImportReport(name, unusable=["the folder holds no files"])
+    try:
+        sources = list_sources(place, {*ignore, *([registry] if registry else [])})
+    except SourceUnusable as error:
+        return ImportReport(name, unusable=[str(error)])
+    if not sources:
+        return ImportReport(name, unusable=[f"the {'folder' if place.is_dir() else 'zip'} holds no files"])
     with tempfile.TemporaryDirectory(prefix="counterpart-import-") as staging:
-        readings = read_all(folder, files, Path(staging), workers=workers, progress=progress)
+        readings = read_all(sources, Path(staging), workers=workers, progress=progress)
         with transaction.atomic():
             result = sort_out(readings, rows, key=pseudonym_key(), stored=stored_attributes(cohort))
             report = ImportReport.of(name, result)
@@ -65,29 +71,17 @@ def import_cohort(
     return report
 
 
-def list_files(folder: Path, ignore: Collection[Path]) -> list[Path]:
-    """Return every visible file below ``folder``, sorted, without those to ``ignore``."""
-    ignored = {path.resolve() for path in ignore}
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and path.resolve() not in ignored
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-
-
 def read_all(
-    folder: Path, files: list[Path], staging: Path, *, workers: int | None, progress: bool
+    sources: list[Source], staging: Path, *, workers: int | None, progress: bool
 ) -> dict[str, Reading]:
-    """Return relative file name → reading, in processes of their own, with a progress bar if asked for."""
+    """Return file name → reading, in processes of their own, with a progress bar if asked for."""
     from tqdm import tqdm
 
     from generation.imaging.batch import read_files
 
-    results = read_files(files, staging, workers=workers)
-    bar = tqdm(results, total=len(files), unit="file", desc="reading", disable=not progress)
-    return {path.relative_to(folder).as_posix(): reading for path, reading in bar}
+    results = read_files(sources, staging, workers=workers)
+    bar = tqdm(results, total=len(sources), unit="file", desc="reading", disable=not progress)
+    return {source.name: reading for source, reading in bar}
 
 
 def store(

@@ -17,13 +17,14 @@ LINES_SHOWN = 20
 
 class Command(BaseCommand):
     help = (
-        "Import radiographs (DICOM, PNG, JPEG) below FOLDER into a cohort, de-identified by whitelist. "
+        "Import radiographs (DICOM, PNG, JPEG, TIFF) of a folder, zip or DICOMDIR into a cohort, "
+        "de-identified by whitelist. "
         "Exit status 0: every file taken or a duplicate; 1: imported, but something was refused; "
         "2: nothing imported."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path)
+        parser.add_argument("folder", type=Path, metavar="FOLDER", help="folder, zip or DICOMDIR file")
         parser.add_argument(
             "--registry", type=Path, help="CSV of demographics; see docs/reference/import_cohort.md"
         )
@@ -36,14 +37,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
         report_path: Path | None = options["report"]
-        if not folder.is_dir():
-            raise CommandError(f"{folder} is not a folder", returncode=2)
+        if not folder.exists():
+            raise CommandError(f"{folder} does not exist", returncode=2)
         if report_path and not report_path.resolve().parent.is_dir():
             raise CommandError(f"the report's folder {report_path.parent} does not exist", returncode=2)
         try:
             report = import_cohort(
-                name=options["name"] or slugify(folder.resolve().name),
-                folder=folder,
+                name=options["name"] or slugify(default_name(folder)),
+                place=folder,
                 registry=options["registry"],
                 title=options["title"],
                 source=options["source"],
@@ -74,3 +75,11 @@ class Command(BaseCommand):
         said = ", ".join(f"{count} {status}" for status, count in counts.items())
         outcome = "Nothing was imported" if not imported else "Imported" if counts["taken"] else "Nothing new"
         self.stdout.write(f"{outcome}. Cohort {cohort}: {said}.")
+
+
+def default_name(place: Path) -> str:
+    """Return the name of a folder, of a zip without its ending, or of the folder of a DICOMDIR."""
+    place = place.resolve()
+    if place.is_dir():
+        return place.name
+    return place.stem if place.suffix.lower() == ".zip" else place.parent.name

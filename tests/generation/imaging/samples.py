@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ComputedRadiographyImageStorage, ExplicitVRLittleEndian, generate_uid
+
+HTJ2K = Path(__file__).resolve().parents[2] / "samples" / "htj2k"
 
 
 def dataset_of(pixels: np.ndarray, **elements: Any) -> Dataset:

@@ -98,7 +98,7 @@ def test_the_ten_real_radiographs(import_folder: Import, jordan: list[Path]) -> 
     assert outcome.report["summary"]["taken"] == 9
     assert outcome.of("331_DDH_12.dcm")["status"] == "duplicate"
     assert outcome.of("331_DDH_12.dcm")["reason"] == "the same pixels as 331_DDH_1.dcm, another patient"
-    assert outcome.of("LICENSE-AND-SOURCE.txt")["reason"] == "not a DICOM, PNG or JPEG file"
+    assert outcome.of("LICENSE-AND-SOURCE.txt")["reason"] == "not a DICOM, PNG, JPEG or TIFF file"
     assert outcome.status == 1
     assert set(Radiograph.objects.values_list("rows", "columns", "source_rows", "source_columns")) == {
         (331,) * 4
@@ -274,7 +274,7 @@ def test_an_empty_folder_and_one_without_a_picture(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nowhere"], "not a folder"),
+        (["nowhere"], "does not exist"),
         ([".", "--name", "Jane Doe"], "no cohort can have this name"),
         ([".", "--report", "nowhere/report.json"], "does not exist"),
     ],
@@ -367,4 +367,4 @@ def test_the_service_refuses_a_name_that_could_leave_the_storage(folder: Path) -
     from django.core.exceptions import ValidationError
 
     with pytest.raises(ValidationError):
-        import_cohort(name="../elsewhere", folder=folder)
+        import_cohort(name="../elsewhere", place=folder)
