@@ -7,13 +7,14 @@ off for that moment alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
+
+from counterpart.backup.triggers import without_triggers
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,37 +30,3 @@ def flush_past_triggers(django_db_modify_db_settings: None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", execute_sql_flush)
         yield
-
-
-@contextmanager
-def without_triggers(connection: Any) -> Iterator[None]:
-    """A transaction in which no trigger fires; what it writes is written as if there were none."""
-    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        connection.check_constraints()  # PostgreSQL alters no table with foreign keys left to check
-        put_back = TAKE_OFF[connection.vendor](cursor)
-        yield
-        connection.check_constraints()
-        for statement in put_back:
-            cursor.execute(statement)
-
-
-def _drop_on_sqlite(cursor: Any) -> list[str]:
-    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    triggers = cursor.fetchall()
-    for name, _ in triggers:
-        cursor.execute(f"DROP TRIGGER {name}")
-    return [sql for _, sql in triggers]
-
-
-def _disable_on_postgresql(cursor: Any) -> list[str]:
-    cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
-    tables = [table for (table,) in cursor.fetchall()]
-    for table in tables:
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
-
-
-TAKE_OFF: dict[str, Callable[[Any], list[str]]] = {
-    "sqlite": _drop_on_sqlite,
-    "postgresql": _disable_on_postgresql,
-}
