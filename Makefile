@@ -46,6 +46,10 @@ format: $(TOOLS) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+messages: $(TOOLS) ## collect the texts to translate into locale/es, and compile what is translated
+	$(BIN)/python manage.py makemessages -l es --no-location --no-obsolete --no-wrap $(foreach room,.venv* tests benchmarks data docs,-i "$(room)")
+	$(BIN)/python manage.py compilemessages -l es
+
 requirements: ## pin requirements*.in anew, from an empty environment
 	rm -rf $(VENV)-pins && $(PYTHON) -m venv $(VENV)-pins
 	$(VENV)-pins/bin/pip install -r requirements.in
@@ -60,4 +64,4 @@ screenshots: $(TOOLS) ## take the README's screenshots from the running demo (PO
 reset-demo: ## delete the demonstration's database, frames and models
 	rm -rf data
 
-.PHONY: help install demo test test-postgresql lint format requirements screenshots reset-demo
+.PHONY: help install demo test test-postgresql lint format messages requirements screenshots reset-demo

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from counterpart import views
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api)),
     path("", include("generation.urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -18,7 +19,7 @@ def is_engineer(user: Any) -> bool:
 class IsEngineer(BasePermission):
     """Lets engineers in."""
 
-    message = "Only engineers see this."
+    message = _("Only engineers see this.")
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return is_engineer(request.user)

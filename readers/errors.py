@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 
 class ProtocolError(Exception):
     """Base of all refusals; `str(error)` is the sentence, `status` the HTTP status that carries it."""
@@ -19,7 +22,7 @@ class NoSuchCase(ProtocolError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("There is no such case among yours.")
+        super().__init__(_("There is no such case among yours."))
 
 
 class RoleRequired(ProtocolError):
@@ -35,8 +38,10 @@ class ExploratoryClosed(ProtocolError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Your exploratory phase is finished. Opening one of its videos again would restart the washout, "
-            "so they stay closed."
+            _(
+                "Your exploratory phase is finished. Opening one of its videos again would restart the "
+                "washout, so they stay closed."
+            )
         )
 
 
@@ -47,7 +52,7 @@ class ExploratoryUnfinished(ProtocolError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Finish your exploratory videos first: the blinded phase comes after them and a washout."
+            _("Finish your exploratory videos first: the blinded phase comes after them and a washout.")
         )
 
 
@@ -58,7 +63,7 @@ class FormNotLocked(ProtocolError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The criteria are not final yet. The coordinator locks the form before the blinded phase."
+            _("The criteria are not final yet. The coordinator locks the form before the blinded phase.")
         )
 
 
@@ -70,7 +75,8 @@ class WashoutNotOver(ProtocolError):
     def __init__(self, opens_at: datetime) -> None:
         self.opens_at = opens_at
         super().__init__(
-            f"The washout is not over: your blinded videos open on {opens_at:%d %B %Y at %H:%M:%S} UTC."
+            _("The washout is not over: your blinded videos open on %(date)s at %(time)s UTC.")
+            % {"date": date_format(opens_at, "DATE_FORMAT"), "time": f"{opens_at:%H:%M:%S}"}
         )
 
 
@@ -80,7 +86,7 @@ class NotYourTurn(ProtocolError):
     code = "not_current"
 
     def __init__(self) -> None:
-        super().__init__("This case comes later in your order. Continue with the current one.")
+        super().__init__(_("This case comes later in your order. Continue with the current one."))
 
 
 class NotOpened(ProtocolError):
@@ -91,7 +97,7 @@ class NotOpened(ProtocolError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Open the case first: nothing of it may be seen or answered without a record of the viewing."
+            _("Open the case first: nothing of it may be seen or answered without a record of the viewing.")
         )
 
 
@@ -102,7 +108,7 @@ class AlreadySubmitted(ProtocolError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("You have submitted this video; its answers are locked.")
+        super().__init__(_("You have submitted this video; its answers are locked."))
 
 
 class NoForm(ProtocolError):
@@ -113,7 +119,7 @@ class NoForm(ProtocolError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Exploratory videos are looked at, not scored: the criteria come from what you see in them."
+            _("Exploratory videos are looked at, not scored: the criteria come from what you see in them.")
         )
 
 
@@ -124,7 +130,7 @@ class UnknownCriterion(ProtocolError):
     status = 404
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"The form has no criterion “{key}”.")
+        super().__init__(_("The form has no criterion “%(key)s”.") % {"key": key})
 
 
 class ScoreOutOfScale(ProtocolError):
@@ -134,7 +140,9 @@ class ScoreOutOfScale(ProtocolError):
     status = 400
 
     def __init__(self, score: object) -> None:
-        super().__init__(f"{score!r} is not on the scale: answer with a code from 1 to 5.")
+        super().__init__(
+            _("%(score)s is not on the scale: answer with a code from 1 to 5.") % {"score": repr(score)}
+        )
 
 
 class KeyReused(ProtocolError):
@@ -145,7 +153,7 @@ class KeyReused(ProtocolError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This idempotency key already belongs to a different answer. Use a new key for a new answer."
+            _("This idempotency key already belongs to a different answer. Use a new key for a new answer.")
         )
 
 
@@ -157,7 +165,7 @@ class AnswersMissing(ProtocolError):
 
     def __init__(self, names: list[str]) -> None:
         self.names = names
-        super().__init__(f"Not answered yet: {', '.join(names)}.")
+        super().__init__(_("Not answered yet: %(names)s.") % {"names": ", ".join(names)})
 
 
 class StaleForm(ProtocolError):
@@ -168,7 +176,10 @@ class StaleForm(ProtocolError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The form on your screen is not the study's current one. Reload the page and check your answers."
+            _(
+                "The form on your screen is not the study's current one. Reload the page and check your "
+                "answers."
+            )
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from readers.errors import RoleRequired
 from readers.models import Membership, Study
@@ -26,7 +27,7 @@ def studies_of_team(user: User) -> QuerySet[Study]:
 def require_coordinator(*, user: User, study: Study) -> None:
     """Raise `RoleRequired` unless the person coordinates the study."""
     if Membership.Role.COORDINATOR not in roles_in(user=user, study=study):
-        raise RoleRequired("Only a coordinator of the study can do this.")
+        raise RoleRequired(_("Only a coordinator of the study can do this."))
 
 
 def may_see_results(*, user: User, study: Study) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from stats.agreement import WEIGHTS, Ratings, weight_matrix
 from stats.agreement.ratings_file import RatingsFileError, read_ratings, scale_from_text
@@ -23,27 +25,36 @@ class RatingsForm(forms.Form):
     """A ratings file and how to read it; when valid, ``tables`` holds the ratings of each criterion."""
 
     file = forms.FileField(
-        label="Ratings",
-        help_text="CSV in UTF-8 with the columns reader, video (or subject), score, and criterion if there "
-        "are several; an empty score is a missing rating.",
+        label=_("Ratings"),
+        help_text=_(
+            "CSV in UTF-8 with the columns reader, video (or subject), score, and criterion if there are "
+            "several; an empty score is a missing rating."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
     scale = forms.CharField(
+        label=_("Scale"),
         initial="1,2,3,4,5",
         max_length=1000,
-        help_text="Every category that readers were offered, in order: 1,2,3,4,5 or none,mild,severe. "
-        "Categories nobody chose count too.",
+        help_text=_(
+            "Every category that readers were offered, in order: 1,2,3,4,5 or none,mild,severe. Categories "
+            "nobody chose count too."
+        ),
     )
     weights = forms.ChoiceField(
+        label=_("Weights"),
         choices=[(name, name) for name in WEIGHTS],
-        help_text="identity: answers agree or do not. Others: neighbouring answers agree in part.",
+        help_text=_("identity: answers agree or do not. Others: neighbouring answers agree in part."),
     )
     population = forms.FloatField(
+        label=_("Population"),
         required=False,
         min_value=2,
-        help_text="Number of videos there are to sample from; leave it empty where there is no end of them.",
+        help_text=_(
+            "Number of videos there are to sample from; leave it empty where there is no end of them."
+        ),
     )
-    confidence = forms.FloatField(initial=0.95, min_value=0.5, max_value=0.999)
+    confidence = forms.FloatField(label=_("Confidence"), initial=0.95, min_value=0.5, max_value=0.999)
 
     tables: dict[str, Ratings]
 
@@ -52,8 +63,11 @@ class RatingsForm(forms.Form):
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST_FILE:
             raise ValidationError(
-                f"The file has {(file.size or 0) / MEGABYTE:.1f} MB; {LARGEST_FILE / MEGABYTE:g} MB is the "
-                "limit here. `manage.py agreement` takes files of any size."
+                gettext(
+                    "The file has %(size)s MB; %(limit)s MB is the limit here. `manage.py agreement` takes "
+                    "files of any size."
+                )
+                % {"size": f"{(file.size or 0) / MEGABYTE:.1f}", "limit": f"{LARGEST_FILE / MEGABYTE:g}"}
             )
         return file
 
@@ -80,7 +94,11 @@ class RatingsForm(forms.Form):
             self.tables = read_ratings(lines, cleaned["scale"], most_cells=MOST_CELLS)
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-            self.add_error("file", f"Line {line} is not text in UTF-8; save the file as CSV in UTF-8.")
+            self.add_error(
+                "file",
+                gettext("Line %(line)d is not text in UTF-8; save the file as CSV in UTF-8.")
+                % {"line": line},
+            )
         except RatingsFileError as error:
             self.add_error("file", str(error))
         else:
@@ -89,11 +107,17 @@ class RatingsForm(forms.Form):
 
     def _check_tables(self, population: float | None) -> None:
         if not self.tables:
-            self.add_error("file", "The file has a header but no ratings.")
+            self.add_error("file", gettext("The file has a header but no ratings."))
         if len(self.tables) > MOST_CRITERIA:
             self.add_error(
-                "file", f"The file names {len(self.tables)} criteria; {MOST_CRITERIA} is the limit here."
+                "file",
+                gettext("The file names %(n)d criteria; %(limit)d is the limit here.")
+                % {"n": len(self.tables), "limit": MOST_CRITERIA},
             )
         videos = max((len(ratings.subjects) for ratings in self.tables.values()), default=0)
         if population is not None and population < videos:
-            self.add_error("population", f"The file alone has {videos} videos.")
+            self.add_error(
+                "population",
+                ngettext("The file alone has %(n)d video.", "The file alone has %(n)d videos.", videos)
+                % {"n": videos},
+            )

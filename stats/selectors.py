@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db.models import F, Max, Q
+from django.utils.translation import gettext as _
 
 from readers.models import Answer, Assignment, Membership, Reader, Study
 from readers.permissions import may_see_results
@@ -82,11 +83,13 @@ def study_with_results(*, user: User, slug: str) -> Study:
     roles = set(team.values_list("role", flat=True))
     if Membership.Role.COORDINATOR in roles:
         raise ResultsClosed(
-            "Results open to coordinators once every reader has finished, so that nobody who can still "
-            "influence the reading has seen an answer."
+            _(
+                "Results open to coordinators once every reader has finished, so that nobody who can still "
+                "influence the reading has seen an answer."
+            )
         )
     if roles:
-        raise ResultsClosed("Results are for the analysts of this study.")
+        raise ResultsClosed(_("Results are for the analysts of this study."))
     raise Study.DoesNotExist
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from readers.models import Study
 from stats.cohort import origin
 from stats.report import (
@@ -50,7 +52,7 @@ def study_table(study: Study, key: str, selection: Selection) -> Table:
         return FROM_RATINGS[key](study_ratings(study, phase=selection.phase), facts, selection)
     found = {table.key: table for table in origin_tables(study)}
     if key not in found:
-        raise NoTable(NO_MODEL if not found else NO_COHORT)
+        raise NoTable(str(NO_MODEL if not found else NO_COHORT))
     return found[key]
 
 
@@ -65,10 +67,12 @@ def origin_tables(study: Study) -> list[Table]:
     return [*tables, model_table(model.name, model.config, model.weights_sha256, notice=study.notice)]
 
 
-NO_MODEL = (
+NO_MODEL = _(
     "The study's videos are not held here, so nothing is known about the cohort and the model behind them."
 )
-NO_COHORT = "The model behind the study's videos was registered without its cohort, so there is no Table 1."
+NO_COHORT = _(
+    "The model behind the study's videos was registered without its cohort, so there is no Table 1."
+)
 
 
 def checked_facts(study: Study, selection: Selection) -> StudyFacts:

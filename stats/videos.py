@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from readers.models import Reader, Study, StudyVideo
 from stats.errors import ResultsClosed
@@ -24,7 +25,7 @@ def rated_video(*, user: User, study: Study, label: str) -> StudyVideo:
     """
     place = study.study_videos.select_related("video").get(label=label, video__completed_at__isnull=False)
     if Reader.objects.filter(user_id=user.pk, study__study_videos__video=place.video_id).exists():
-        raise ResultsClosed("You are a reader of this video; its frames open on the reading page alone.")
+        raise ResultsClosed(_("You are a reader of this video; its frames open on the reading page alone."))
     return place
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from generation.permissions import is_engineer
 from readers.models import Membership
@@ -24,8 +25,8 @@ def main_links(context: Context) -> list[tuple[str, str]]:
     if Membership.Role.READER in roles:
         return []
     pages = (
-        ("readers:studies", "Studies", bool(roles.intersection(TEAM))),
-        ("stats:agreement", "Agreement of a file", may_compute_agreement(user)),
-        ("generation:renders", "Renders", is_engineer(user)),
+        ("readers:studies", _("Studies"), bool(roles.intersection(TEAM))),
+        ("stats:agreement", _("Agreement of a file"), may_compute_agreement(user)),
+        ("generation:renders", _("Renders"), is_engineer(user)),
     )
     return [(reverse(name), words) for name, words, is_open in pages if is_open]

@@ -74,7 +74,7 @@ def _to_the_left(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _deflate(data: bytes) -> bytes:
-    # Runs alone, no longer matches: differences repeat by chance only, and looking costs three times the time.
+    # Runs alone, no longer matches: differences repeat by chance only, and looking triples the time.
     coder = zlib.compressobj(6, zlib.DEFLATED, -15, 9, zlib.Z_RLE)
     return coder.compress(data) + coder.flush()
 

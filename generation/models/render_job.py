@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from generation.models.video import Video
 
@@ -9,11 +10,11 @@ class RenderJob(models.Model):
     """The rendering of one video: waiting, under way, or how it ended."""
 
     class State(models.TextChoices):
-        QUEUED = "queued"
-        RUNNING = "running"
-        DONE = "done"
-        FAILED = "failed"
-        CANCELLED = "cancelled"
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     video = models.OneToOneField(Video, on_delete=models.CASCADE, related_name="render_job")
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)

@@ -17,7 +17,7 @@ def bundle_path(video: Video, order: str) -> Path:
 
 
 def common_size(videos: QuerySet[Video]) -> int | None:
-    """Bytes of the largest bundle of these videos in either order; None until all rendered ones have theirs."""
+    """Bytes of the largest bundle of these videos in either order; None until all have theirs."""
     rendered = videos.filter(completed_at__isnull=False)
     if rendered.filter(bundle_bytes__isnull=True).exists():
         return None

@@ -7,6 +7,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from readers.models.choices import ShownDirection, VideoPhase
 from readers.models.reader import Reader
@@ -45,6 +46,6 @@ class Assignment(models.Model):
     def clean(self) -> None:
         """Refuse a video of another study or phase, or in another direction than the study's."""
         if self.reader.study_id != self.study_video.study_id:
-            raise ValidationError("The reader and the video belong to different studies.")
+            raise ValidationError(_("The reader and the video belong to different studies."))
         if (self.phase, self.direction) != (self.study_video.phase, self.study_video.direction):
-            raise ValidationError("Phase and direction must be those of the study's video.")
+            raise ValidationError(_("Phase and direction must be those of the study's video."))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class VideoPhase(models.TextChoices):
     """Phases in which videos are shown."""
 
-    EXPLORATORY = "exploratory", "Exploratory"
-    BLINDED = "blinded", "Blinded"
+    EXPLORATORY = "exploratory", _("Exploratory")
+    BLINDED = "blinded", _("Blinded")
 
 
 class ShownDirection(models.TextChoices):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from readers.models.study import Study
 from readers.protocol.forms import Item, anchor_problem
@@ -16,12 +18,12 @@ class Criterion(models.Model):
     position = models.PositiveIntegerField()
     key = models.SlugField(max_length=64)
     name = models.CharField(max_length=120)
-    anchors = models.JSONField(help_text="List of five strings: the words of codes 1 to 5.")
+    anchors = models.JSONField(help_text=_("List of five strings: the words of codes 1 to 5."))
     finding_low = models.CharField(
-        max_length=60, blank=True, help_text="Words of Table 3 when codes 1 and 2 prevail from A to B."
+        max_length=60, blank=True, help_text=_("Words of Table 3 when codes 1 and 2 prevail from A to B.")
     )
     finding_high = models.CharField(
-        max_length=60, blank=True, help_text="Words of Table 3 when codes 4 and 5 prevail from A to B."
+        max_length=60, blank=True, help_text=_("Words of Table 3 when codes 4 and 5 prevail from A to B.")
     )
 
     class Meta:
@@ -39,10 +41,10 @@ class Criterion(models.Model):
         """Refuse a locked form, and anchors that are not five different texts."""
         if self.study_id is not None and self.study.form_locked_at is not None:
             raise ValidationError(
-                {"study": "The form of this study is locked: its criteria can no longer change."}
+                {"study": gettext("The form of this study is locked: its criteria can no longer change.")}
             )
         if problem := anchor_problem(self.anchors):
-            raise ValidationError({"anchors": problem})
+            raise ValidationError({"anchors": gettext(problem)})
 
     @property
     def item(self) -> Item:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from readers.models.study import Study
 
@@ -14,10 +15,10 @@ class Membership(models.Model):
     class Role(models.TextChoices):
         """Readers score; coordinators run the protocol; analysts see answers; monitors see the record."""
 
-        READER = "reader", "Reader"
-        COORDINATOR = "coordinator", "Coordinator"
-        ANALYST = "analyst", "Analyst"
-        MONITOR = "monitor", "Monitor"
+        READER = "reader", _("Reader")
+        COORDINATOR = "coordinator", _("Coordinator")
+        ANALYST = "analyst", _("Analyst")
+        MONITOR = "monitor", _("Monitor")
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")

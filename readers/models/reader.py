@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from readers.models.study import Study
 
@@ -15,14 +16,14 @@ class Reader(models.Model):
     class Specialty(models.TextChoices):
         """Agreement is also reported within a specialty."""
 
-        SURGEON = "surgeon", "Surgeon"
-        RADIOLOGIST = "radiologist", "Radiologist"
-        OTHER = "other", "Other"
+        SURGEON = "surgeon", _("Surgeon")
+        RADIOLOGIST = "radiologist", _("Radiologist")
+        OTHER = "other", _("Other")
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="readers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="readings")
     code = models.SlugField(
-        max_length=16, help_text="For example R1; seeds this reader's order and names the rows."
+        max_length=16, help_text=_("For example R1; seeds this reader's order and names the rows.")
     )
     specialty = models.CharField(max_length=16, choices=Specialty.choices)
     enrolled_at = models.DateTimeField(default=timezone.now, editable=False)

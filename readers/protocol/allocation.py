@@ -14,13 +14,18 @@ from typing import TypeVar
 from numpy.random import PCG64
 
 from readers.protocol.direction import Direction
+from readers.protocol.words import Sentence, gettext_noop
 
 ALGORITHM = "sha256-pcg64-fisher-yates/1"
 T = TypeVar("T")
 
 
 class NotEnoughVideos(ValueError):
-    """Fewer videos without a common seed or source than the study asks for."""
+    """Fewer videos without a common seed or source than the study asks for; `sentence` says how many."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,19 @@ def allocate(
     wanted = n_exploratory + n_blinded
     if len(chosen) < wanted:
         raise NotEnoughVideos(
-            f"{wanted} videos are needed ({n_exploratory} exploratory and {n_blinded} blinded), but only "
-            f"{len(chosen)} of the {len(candidates)} given share no seed and no source radiograph."
+            Sentence(
+                gettext_noop(
+                    "%(wanted)d videos are needed (%(exploratory)d exploratory and %(blinded)d blinded), but "
+                    "only %(chosen)d of the %(given)d given share no seed and no source radiograph."
+                ),
+                {
+                    "wanted": wanted,
+                    "exploratory": n_exploratory,
+                    "blinded": n_blinded,
+                    "chosen": len(chosen),
+                    "given": len(candidates),
+                },
+            )
         )
     return [
         *_balanced(chosen[:n_exploratory], "exploratory", allocation_seed),

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from generation.models import RenderJob, Video
 from generation.selectors import videos
 from readers.models import Answer, Assignment, Criterion
 from readers.protocol.direction import frame_index
-from readers.protocol.forms import question
+from readers.protocol.forms import CONCEALED_QUESTION, question
 from readers.protocol.phases import Phase
 from readers.selectors.access import is_submitted
 from readers.selectors.bundle import bundle_of
 
-NOT_RENDERED = (
+NOT_RENDERED = _(
     "This video could not be rendered, and waiting will not help. Please tell the study's coordinator, who "
     "can have an engineer look at it. It is not your doing, and everything that you have answered is kept."
 )
@@ -121,7 +124,7 @@ def _frames(assignment: Assignment) -> Frames:
 
 def _render_problem(video: Video) -> str:
     given_up = (RenderJob.State.FAILED, RenderJob.State.CANCELLED)
-    return NOT_RENDERED if RenderJob.objects.filter(video=video, state__in=given_up).exists() else ""
+    return str(NOT_RENDERED) if RenderJob.objects.filter(video=video, state__in=given_up).exists() else ""
 
 
 def _items(assignment: Assignment) -> list[Item]:
@@ -140,6 +143,7 @@ def _items(assignment: Assignment) -> list[Item]:
                 group_b=study.group_b,
                 direction=assignment.direction,
                 conceal_direction=study.conceal_direction,
+                concealed_question=gettext(CONCEALED_QUESTION),
             ),
             anchors=criterion.anchors,
             score=scores.get(criterion.pk),

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from generation.models import Video
 from readers.errors import SetupError
@@ -21,6 +22,7 @@ from readers.protocol.allocation import (
     shuffled,
 )
 from readers.services.audit import record
+from readers.words import translated
 
 
 def allocate_videos(*, study: Study, videos: Sequence[Video], by: User) -> list[StudyVideo]:
@@ -35,7 +37,7 @@ def allocate_videos(*, study: Study, videos: Sequence[Video], by: User) -> list[
     with transaction.atomic():
         Study.objects.select_for_update(no_key=True).get(pk=study.pk)
         if StudyVideo.objects.filter(study=study).exists():
-            raise SetupError("The videos of this study are already allocated; that is done once.")
+            raise SetupError(_("The videos of this study are already allocated; that is done once."))
         try:
             allocated = allocate(
                 [
@@ -47,7 +49,7 @@ def allocate_videos(*, study: Study, videos: Sequence[Video], by: User) -> list[
                 allocation_seed=study.allocation_seed,
             )
         except NotEnoughVideos as error:
-            raise SetupError(str(error)) from error
+            raise SetupError(translated(error.sentence)) from error
         study_videos = []
         for number, entry in enumerate(allocated, start=1):
             video = by_key[entry.key]
@@ -106,9 +108,9 @@ def draw_orders(*, reader: Reader) -> list[Assignment]:
 def _check_alike(videos: Sequence[Video]) -> None:
     if len({(video.group_from, video.group_to) for video in videos}) > 1:
         raise SetupError(
-            "The videos run between different groups; all videos of a study start from the same one."
+            _("The videos run between different groups; all videos of a study start from the same one.")
         )
     if len({(video.n_frames, video.width, video.height) for video in videos}) > 1:
         raise SetupError(
-            "The videos differ in size or number of frames, by which readers could tell them apart."
+            _("The videos differ in size or number of frames, by which readers could tell them apart.")
         )

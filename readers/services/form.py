@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from readers.errors import SetupError
 from readers.models import Action, Study
@@ -19,10 +20,10 @@ def lock_form(*, study: Study, by: User) -> Study:
     with transaction.atomic():
         locked = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
         if locked.form_locked_at is not None:
-            raise SetupError("The form is already locked.")
+            raise SetupError(_("The form is already locked."))
         criteria = list(locked.criteria.all())
         if not criteria:
-            raise SetupError("There are no criteria yet: write them before locking the form.")
+            raise SetupError(_("There are no criteria yet: write them before locking the form."))
         for criterion in criteria:
             criterion.full_clean()
         locked.form_sha256 = form_sha256(locked.question_template, [criterion.item for criterion in criteria])

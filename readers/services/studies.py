@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
 
 from readers.errors import SetupError
 from readers.models import Action, Criterion, Membership, Reader, Study, StudyVideo
@@ -39,7 +40,7 @@ def set_criteria(*, study: Study, criteria: Sequence[Mapping[str, Any]], by: Use
     """Replace the draft criteria; each has key, name, anchors, and optionally the two findings."""
     require_coordinator(user=by, study=study)
     if study.form_locked_at is not None:
-        raise SetupError("The form is locked: its criteria can no longer change.")
+        raise SetupError(_("The form is locked: its criteria can no longer change."))
     with transaction.atomic():
         study.criteria.all().delete()
         result = []
@@ -62,9 +63,12 @@ def grant_role(*, study: Study, user: User, role: str, by: User) -> Membership:
     """Make a person coordinator, analyst or monitor. A reader of the study cannot be any of these."""
     require_coordinator(user=by, study=study)
     if role == Membership.Role.READER:
-        raise SetupError("Readers are enrolled, with a code and a specialty; they are not granted a role.")
+        raise SetupError(_("Readers are enrolled, with a code and a specialty; they are not granted a role."))
     if Reader.objects.filter(study=study, user=user).exists():
-        raise SetupError(f"{user} reads in this study and so cannot have a role that sees others' work.")
+        raise SetupError(
+            _("%(name)s reads in this study and so cannot have a role that sees others' work.")
+            % {"name": user}
+        )
     with transaction.atomic():
         membership = Membership(study=study, user=user, role=role)
         membership.full_clean()
@@ -80,9 +84,11 @@ def enrol_reader(*, study: Study, user: User, code: str, specialty: str, by: Use
     """
     require_coordinator(user=by, study=study)
     if Membership.objects.filter(study=study, user=user).exists():
-        raise SetupError(f"{user} already has a role in this study.")
+        raise SetupError(_("%(name)s already has a role in this study.") % {"name": user})
     if user.is_superuser or user.groups.filter(name="engineers").exists():
-        raise SetupError(f"{user} can see renders before they are read, and so cannot be a reader.")
+        raise SetupError(
+            _("%(name)s can see renders before they are read, and so cannot be a reader.") % {"name": user}
+        )
     with transaction.atomic():
         reader = Reader(study=study, user=user, code=code, specialty=specialty)
         reader.full_clean()

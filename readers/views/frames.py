@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from generation.selectors.videos import FrameNotReady
@@ -34,7 +35,7 @@ def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseB
     except ProtocolError as error:
         return _plain(str(error), error.status)
     except FrameNotReady:
-        response = _plain("This frame is not rendered yet. Try again in a few seconds.", 503)
+        response = _plain(_("This frame is not rendered yet. Try again in a few seconds."), 503)
         response["Retry-After"] = RETRY_AFTER_SECONDS
         return response
 
@@ -54,7 +55,7 @@ def bundle(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     try:
         part = byte_range(request.headers.get("Range"), size=found.size)
     except Unsatisfiable:
-        response: HttpResponseBase = _plain("The file ends before that.", 416)
+        response: HttpResponseBase = _plain(_("The file ends before that."), 416)
         response["Content-Range"] = f"bytes */{found.size}"
         return response
     first, last = part or (0, found.size - 1)

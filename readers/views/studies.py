@@ -7,9 +7,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from readers.errors import ProtocolError
+from readers.models import Membership
 from readers.permissions import may_see_results, roles_in, studies_of_team
 from readers.requests import SignedInRequest
 from readers.selectors.progress import study_progress
@@ -31,7 +33,8 @@ def study(request: SignedInRequest, slug: str) -> HttpResponse:
     roles = roles_in(user=request.user, study=study)
     context = {
         "study": study,
-        "roles": sorted(roles),
+        "roles": roles,
+        "role_names": [Membership.Role(role).label for role in sorted(roles)],
         "criteria": study.criteria.all(),
         "progress": study_progress(study),
         "may_see_results": may_see_results(user=request.user, study=study),
@@ -52,5 +55,5 @@ def lock_form(request: SignedInRequest, slug: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, "The form is locked: nothing that could alter a reading can change now.")
+        messages.success(request, _("The form is locked: nothing that could alter a reading can change now."))
     return redirect("readers:study", slug=slug)

@@ -1,5 +1,5 @@
 // Times are sent in UTC; here they are written in the zone of the person who looks, with the zone's name.
-const words = new Intl.DateTimeFormat("en-GB", {
+const words = new Intl.DateTimeFormat(document.documentElement.lang, {
   day: "numeric", month: "short", year: "numeric",
   hour: "2-digit", minute: "2-digit", timeZoneName: "short",
 });

@@ -11,17 +11,25 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from readers.models import Study
+from readers.models.choices import VideoPhase
 from stats.errors import ResultsClosed
 from stats.exports import record_export
 from stats.report import Selection, StudyFacts
-from stats.report.selection import SPECIALTIES, UnknownChoice
+from stats.report.selection import UnknownChoice
 from stats.selectors import phases_of, specialties_of, study_with_results
 
 View = Callable[..., HttpResponse]
+SPECIALTY_NAMES = {
+    "surgeon": gettext_lazy("Surgeons"),
+    "radiologist": gettext_lazy("Radiologists"),
+    "other": gettext_lazy("Other readers"),
+}
 
 
 def results_page(view: Callable[..., HttpResponse]) -> View:
@@ -80,25 +88,31 @@ def filters(study: Study, facts: StudyFacts, selection: Selection, **kept: str) 
     phases = phases_of(study)
     return [
         group(
-            "Readers",
+            _("Readers"),
             "specialty",
             [
-                ("", "All readers"),
-                *((name, SPECIALTIES[name].capitalize()) for name in specialties_of(study)),
+                ("", _("All readers")),
+                *((name, str(SPECIALTY_NAMES[name])) for name in specialties_of(study)),
             ],
         ),
         group(
-            "Direction as shown",
+            _("Direction as shown"),
             "direction",
             [
-                ("", "Both"),
+                ("", _("Both")),
                 ("AB", f"{study.group_a} → {study.group_b}"),
                 ("BA", f"{study.group_b} → {study.group_a}"),
             ],
         ),
-        group("Criterion", "criterion", [("", "All"), *((c.key, c.name) for c in facts.criteria)]),
+        group(_("Criterion"), "criterion", [("", _("All")), *((c.key, c.name) for c in facts.criteria)]),
         *(
-            [group("Phase", "phase", [("", "Blinded"), *((p, p.capitalize()) for p in phases[1:])])]
+            [
+                group(
+                    _("Phase"),
+                    "phase",
+                    [("", _("Blinded")), *((p, str(VideoPhase(p).label)) for p in phases[1:])],
+                )
+            ]
             if len(phases) > 1
             else []
         ),

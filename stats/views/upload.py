@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
@@ -28,7 +29,7 @@ from stats.views.sections import section
 def agreement(request: HttpRequest) -> HttpResponse:
     """The form, and below it the tables of the file that was sent with it."""
     if not may_compute_agreement(cast(User, request.user)):
-        raise PermissionDenied("Agreement of a file is for analysts of a study and for staff.")
+        raise PermissionDenied(_("Agreement of a file is for analysts of a study and for staff."))
     form = RatingsForm(request.POST, request.FILES) if request.method == "POST" else RatingsForm()
     context: dict[str, object] = {"form": form}
     if form.is_bound and form.is_valid():

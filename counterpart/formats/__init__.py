@@ -1,0 +1,1 @@
+"""How dates and times are written, by language: what differs from Django's own formats."""
