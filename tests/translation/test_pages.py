@@ -23,8 +23,9 @@ SAID_BY_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder")
 NOT_READ = ("script", "style", "code", "kbd", "title", "template")
 # What is the same in both languages: the study's own words, names, codes and signs.
 SAME = {
-    *"Counterpart English Español Monitor No Hand Left Right gradients root reader1 reader2 pelvis hand".split(),
-    *"Word Excel LaTeX Markdown HTML CSV SVG PNG JSON UTC SHA-256 ICC".split(),
+    *("Counterpart", "English", "Español", "Monitor", "No", "Hand", "Left", "Right", "gradients", "root"),
+    *("reader1", "reader2", "pelvis", "hand"),
+    *("Word", "Excel", "LaTeX", "Markdown", "HTML", "CSV", "SVG", "PNG", "JSON", "UTC", "SHA-256", "ICC"),
     *(GROUP_A, GROUP_B, "Pelvis of XA and XB", *PEOPLE, *WEIGHTS),
     *(text for item in CRITERIA for text in (item["name"], item["key"], *item["anchors"])),
 }
