@@ -8,17 +8,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from counterpart import views
+from counterpart import health, views
 
 # The split view keeps its script at an address of its own, as the strict content policy demands.
 api_docs = SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api_docs.html")
 api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path(
-        "docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api_docs.html"),
-        name="api-docs",
-    ),
+    path("docs/", api_docs, name="api-docs"),
     path("", include("generation.api.urls")),
     path("", include("readers.api.urls")),
     path("", include("stats.api.urls")),
@@ -26,6 +22,8 @@ api: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("livez", health.alive, name="livez"),
+    path("readyz", health.ready, name="readyz"),
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("language/", set_language, name="set_language"),

@@ -1,4 +1,5 @@
-"""Addresses of the site as a whole. Everybody who is signed in may read the API's description."""
+"""Addresses of the site as a whole. Everybody who is signed in may read the API's description;
+whoever watches the server is nobody to it."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ from tests.roles.table import row
 
 ROWS = {
     "home": row("GET", "/", 302),
+    "livez": row("GET", "/livez", 200),
+    "readyz": row("GET", "/readyz", 200),
     "sign-in": row("GET", "/sign-in/", 302, nobody=200),
     "sign-out": row("GET", "/sign-out/", 405),
     "set_language": row("POST", "/language/", 302, body={"language": "es", "next": "/"}, form=True),
