@@ -32,7 +32,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when every part works, else 503; the body names the parts and never says more than "ok" or why not."""
+    """200 when every part works, else 503; the body names the parts, each with "ok" or why not."""
     found = {name: _said(check) for name, check in CHECKS.items()}
     return JsonResponse(found, status=200 if set(found.values()) == {"ok"} else 503)
 
