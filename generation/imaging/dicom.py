@@ -43,7 +43,7 @@ gdcm.Trace.WarningOff()
 gdcm.Trace.ErrorOff()
 jpeg12.register()
 
-PERSON = ("PatientID", "PatientSex", "PatientAge", "SOPInstanceUID")
+PERSON = ("PatientID", "AccessionNumber", "PatientSex", "PatientAge", "SOPInstanceUID")
 PICTURE = (
     "BurnedInAnnotation", "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration",
     "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
@@ -86,6 +86,7 @@ class DicomPicture:
         sex = text(dataset, "PatientSex")
         self.person = Person(
             patient_id=text(dataset, "PatientID"),
+            accession=text(dataset, "AccessionNumber"),
             sex=sex if sex in ("F", "M") else "",
             age=age_in_years(text(dataset, "PatientAge")),
             sop_instance_uid=text(dataset, "SOPInstanceUID"),

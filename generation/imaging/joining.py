@@ -1,4 +1,4 @@
-"""Which registry row describes which file: by file name, else by patient. A join is never guessed."""
+"""Which registry row describes which file: by the one column that the registry states. Never guessed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from generation.imaging.registry import Row
+from generation.imaging.registry import Registry, Row
+
+OF = {"file": "this file", "accession": "its accession number", "patient": "its patient"}
 
 
 @dataclass
@@ -19,27 +21,27 @@ class Joined:
     problems: list[tuple[int, str]] = field(default_factory=list)
 
 
-def join(registry: list[Row], patient_of: Mapping[str, str]) -> Joined:
-    """Join rows to files. ``patient_of``: relative file name → patient ID in its header, '' if there is none.
+def join(registry: Registry, keys: Mapping[str, str]) -> Joined:
+    """Join rows to files. ``keys``: file name → the patient or accession number that its header gives, or ''.
 
-    A row with a file describes that file: the whole relative name, or the bare name where only one file has
-    it. A row without a file describes every file of its patient that no other row names. Lines that repeat
-    each other count once and are reported; lines that contradict each other are all refused.
+    By file, a row describes one file: its whole relative name, or the bare name where only one file has it.
+    By patient or accession it describes every file of theirs. Lines that repeat each other count once and are
+    reported; lines that contradict each other are all refused.
     """
     joined = Joined()
-    named = [row for row in registry if row.file]
-    by_file = once_each(named, resolve_files(named, patient_of, joined), joined)
-    by_patient = once_each(
-        [row for row in registry if not row.file],
-        {row.line: row.patient for row in registry if not row.file and row.patient},
-        joined,
+    by_file = registry.join == "file"
+    wanted = (
+        resolve_files(registry.rows, keys, joined)
+        if by_file
+        else {row.line: getattr(row, registry.join) for row in registry.rows if getattr(row, registry.join)}
     )
+    described = once_each(registry.rows, wanted, joined)
     used: set[int] = set()
-    for name, patient in patient_of.items():
-        rows = by_file.get(name) or (by_patient.get(patient, []) if patient else [])
+    for name, key in keys.items():
+        rows = described.get(name if by_file else key, []) if by_file or key else []
         used.update(row.line for row in rows)
         if not rows:
-            joined.refused[name] = "no registry row names this file or its patient"
+            joined.refused[name] = f"no registry row names {OF[registry.join]}"
         elif len(rows) > 1:
             lines = ", ".join(str(row.line) for row in rows)
             joined.refused[name] = f"registry lines {lines} contradict each other"
@@ -47,17 +49,17 @@ def join(registry: list[Row], patient_of: Mapping[str, str]) -> Joined:
             joined.refused[name] = f"its registry row (line {rows[0].line}) is refused: {rows[0].problem}"
         else:
             joined.rows[name] = rows[0]
-    report_rows(registry, by_file, by_patient, used, joined)
+    report_rows(registry, described, used, joined)
     return joined
 
 
-def resolve_files(named: list[Row], files: Mapping[str, str], joined: Joined) -> dict[int, str]:
+def resolve_files(rows: list[Row], files: Mapping[str, str], joined: Joined) -> dict[int, str]:
     """Return line → relative name of the one file that the row means; report those that mean several."""
     bare: dict[str, list[str]] = defaultdict(list)
     for name in files:
         bare[PurePosixPath(name).name].append(name)
     found = {}
-    for row in named:
+    for row in rows:
         wanted = row.file.replace("\\", "/").removeprefix("./")
         candidates = [wanted] if wanted in files else bare.get(wanted, [])
         if len(candidates) == 1:
@@ -83,25 +85,22 @@ def once_each(rows: list[Row], key_of: Mapping[int, str], joined: Joined) -> dic
 
 
 def report_rows(
-    registry: list[Row],
-    by_file: Mapping[str, list[Row]],
-    by_patient: Mapping[str, list[Row]],
-    used: set[int],
-    joined: Joined,
+    registry: Registry, described: Mapping[str, list[Row]], used: set[int], joined: Joined
 ) -> None:
     """Add one problem for each row that is wrong, contradicted or without an image."""
     told = {line for line, _ in joined.problems}
-    for rows in (*by_file.values(), *by_patient.values()):
+    for rows in described.values():
         for row in rows:
             others = ", ".join(str(other.line) for other in rows if other.line != row.line)
             if others:
-                joined.problems.append((row.line, f"contradicts line {others} on the same file or patient"))
+                said = f"contradicts line {others} on the same {registry.join}"
+                joined.problems.append((row.line, said))
                 told.add(row.line)
-    for row in registry:
+    for row in registry.rows:
         if row.line in told:
             continue
         if row.problem:
             joined.problems.append((row.line, row.problem))
         elif row.line not in used:
-            joined.problems.append((row.line, "no image: no file in the folder belongs to this row"))
+            joined.problems.append((row.line, "no image: no file of this import belongs to this row"))
     joined.problems.sort()

@@ -29,6 +29,7 @@ class Person:
     """What a header says of the patient: kept in memory until files are joined to the registry."""
 
     patient_id: str = ""
+    accession: str = ""
     sex: str = ""
     age: float | None = None
     sop_instance_uid: str = ""

@@ -1,11 +1,13 @@
-"""Pseudonyms: the same person has the same one in every cohort, and only the key can make it again."""
+"""Pseudonyms and shifted dates: a person has the same in every cohort, and only the key makes them again."""
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import hmac
 
 LENGTH = 32
+LONGEST_SHIFT = 3650
 
 
 def pseudonym(key: bytes, identity: str) -> str:
@@ -14,3 +16,13 @@ def pseudonym(key: bytes, identity: str) -> str:
     Without the key nobody can try patient numbers until one fits; the identity itself is never stored.
     """
     return hmac.new(key, identity.strip().encode(), hashlib.sha256).hexdigest()[:LENGTH]
+
+
+def shifted(key: bytes, patient: str, date: datetime.date) -> datetime.date:
+    """Return ``date`` moved back by 1 to 3,650 days: the same number for every date of a ``patient``.
+
+    ``patient`` is the pseudonym. Days between two films of a person stay true; the day, its season and its
+    weekday do not.
+    """
+    number = int.from_bytes(hmac.new(key, f"days:{patient}".encode(), hashlib.sha256).digest()[:8])
+    return date - datetime.timedelta(days=1 + number % LONGEST_SHIFT)

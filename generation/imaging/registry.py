@@ -1,4 +1,4 @@
-"""The registry: one CSV row of demographics for each patient or image, checked row by row.
+"""The registry: one row of demographics for each patient, examination or image, checked row by row.
 
 A problem names the line and the column, never the cell: cells hold identities, and a shifted column puts one
 anywhere.
@@ -6,17 +6,16 @@ anywhere.
 
 from __future__ import annotations
 
-import csv
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-COLUMNS = ("file", "patient", "sex", "age", "bmi", "group", "projection", "laterality", "implant")
+from generation.imaging.mapping import COLUMNS, JOINS, Mapping
+from generation.imaging.tables import RegistryUnusable, read_table
 
-
-class RegistryUnusable(Exception):
-    """The registry as a whole cannot be used; the message says why and what to do."""
+EARLIEST = datetime.date(1895, 11, 8)  # the first radiograph
 
 
 @dataclass(frozen=True)
@@ -33,11 +32,22 @@ class Row:
     projection: str = ""
     laterality: str = ""
     implant: bool | None = None
+    accession: str = ""
+    site: str = ""
+    date: datetime.date | None = None
     problem: str = ""
 
     def same_cells(self, other: Row) -> bool:
         """Whether both lines say exactly the same."""
         return replace(self, line=0) == replace(other, line=0)
+
+
+@dataclass(frozen=True)
+class Registry:
+    """``join``: the column (file, accession or patient) that says which images a row describes."""
+
+    rows: list[Row]
+    join: str
 
 
 def one_of(words: dict[str, Any], said: str) -> Callable[[str], Any]:
@@ -79,8 +89,27 @@ def at_most(length: int) -> Callable[[str], str]:
     return parse
 
 
+def day(form: str) -> Callable[[str], datetime.date]:
+    """Return a parser of dates in ``form`` (as strptime knows it), from 1895 to tomorrow."""
+
+    def parse(cell: str) -> datetime.date:
+        said = (
+            f"a date like {form.replace('%Y', 'YYYY').replace('%m', 'MM').replace('%d', 'DD')}, 1895 to today"
+        )
+        try:
+            value = datetime.datetime.strptime(cell, form).date()  # noqa: DTZ007  a day has no zone
+        except ValueError:
+            raise ValueError(said) from None
+        if not EARLIEST <= value <= datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1):
+            raise ValueError(said)
+        return value
+
+    return parse
+
+
 PARSERS: dict[str, Callable[[str], Any]] = {
     "file": at_most(1000),
+    "accession": at_most(200),
     "patient": at_most(200),
     "sex": one_of({"f": "F", "female": "F", "m": "M", "male": "M"}, "F or M"),
     "age": between(0, 130, " (years)"),
@@ -101,62 +130,88 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "implant": one_of(
         {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}, "yes or no"
     ),
+    "site": at_most(64),
 }
 
 
-def read_registry(path: Path) -> list[Row]:
-    """Read a UTF-8 CSV with a header line of known columns; an empty cell means unknown.
+def read_registry(path: Path, mapping: Mapping | None = None) -> Registry:
+    """Read a CSV, XLSX or Parquet file with a header line; an empty cell means unknown.
 
-    Rows that cannot be used come back with their ``problem``. Raises RegistryUnusable where the file as a
-    whole makes no sense.
+    Without a ``mapping`` all columns must have our names. With one, columns that it does not name are left
+    behind. Rows that cannot be used come back with their ``problem``. Raises RegistryUnusable where
+    the file as a whole makes no sense.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            header = check_header(next(reader, []))
-            rows = [
-                parse_row(header, cells, reader.line_num) for cells in reader if any(map(str.strip, cells))
-            ]
-    except OSError as error:
-        raise RegistryUnusable(f"the registry cannot be opened: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise RegistryUnusable("the registry is not UTF-8 text: save it as 'CSV UTF-8'") from None
-    except csv.Error:
-        raise RegistryUnusable(f"the registry is not a CSV file from line {reader.line_num} on") from None
+    said = mapping or Mapping()
+    lines = read_table(path, delimiter=said.delimiter, sheet=said.sheet)
+    _, header = next(lines, (1, []))
+    places = find_columns([cell.strip() for cell in header], said)
+    join = said.join or stated_join(places)
+    parsers = {**PARSERS, "date": day(said.date_format)}
+    rows = [parse_row(line, cells, len(header), places, said, parsers, join) for line, cells in lines]
     if not rows:
         raise RegistryUnusable("the registry has no rows below its header")
-    return rows
+    return Registry(rows, join)
 
 
-def check_header(cells: list[str]) -> list[str]:
-    """Return the column names in small letters, or raise RegistryUnusable."""
-    header = [cell.strip().casefold() for cell in cells]
+def find_columns(header: list[str], mapping: Mapping) -> dict[str, int]:
+    """Return our column → its place in the registry, or raise RegistryUnusable."""
     if not any(header):
         raise RegistryUnusable("the registry is empty: its first line must name the columns")
-    for name in header:
+    if mapping.columns:
+        for ours, theirs in mapping.columns.items():
+            if (count := header.count(theirs)) != 1:
+                found = "has no column" if not count else f"has {count} columns"
+                raise RegistryUnusable(
+                    f"the registry {found} '{theirs[:40]}', which the mapping calls {ours}"
+                )
+        return {ours: header.index(theirs) for ours, theirs in mapping.columns.items()}
+    small = [name.casefold() for name in header]
+    for name in small:
         if name not in COLUMNS:
             raise RegistryUnusable(
-                f"unknown column '{name[:40]}' in the registry; known: {', '.join(COLUMNS)}"
+                f"unknown column '{name[:40]}' in the registry; known: {', '.join(COLUMNS)}. A mapping says "
+                "which column means what"
             )
-        if header.count(name) > 1:
+        if small.count(name) > 1:
             raise RegistryUnusable(f"column '{name}' is twice in the registry")
-    if not {"file", "patient"} & set(header):
-        raise RegistryUnusable("the registry needs a column 'file' or 'patient' to find the images")
-    return header
+    return {name: small.index(name) for name in small}
 
 
-def parse_row(header: list[str], cells: list[str], line: int) -> Row:
+def stated_join(places: dict[str, int]) -> str:
+    """Return the column that joins where no mapping says so; what could be meant in two ways is refused."""
+    found = [name for name in JOINS if name in places]
+    if not found:
+        raise RegistryUnusable(
+            "the registry needs a column 'file', 'accession' or 'patient' to find the images"
+        )
+    if {"file", "accession"} <= set(found):
+        raise RegistryUnusable(
+            "the registry has both file and accession: say in a mapping which of them joins"
+        )
+    # A patient number beside another key says whose image it is; it joins only where it stands alone.
+    return found[0]
+
+
+def parse_row(
+    line: int,
+    cells: list[str],
+    width: int,
+    places: dict[str, int],
+    mapping: Mapping,
+    parsers: dict[str, Callable[[str], Any]],
+    join: str,
+) -> Row:
     """Read one line; the first cell that is wrong becomes the row's problem."""
     row = Row(line=line)
-    if len(cells) != len(header):
-        return replace(row, problem=f"{len(cells)} cells where the header has {len(header)}")
-    for column, cell in zip(header, map(str.strip, cells), strict=True):
-        if not cell:
+    if len(cells) != width:
+        return replace(row, problem=f"{len(cells)} cells where the header has {width}")
+    for column, place in places.items():
+        if not (cell := cells[place].strip()):
             continue
         try:
-            row = replace(row, **{column: PARSERS[column](cell)})
+            row = replace(row, **{column: parsers[column](mapping.translated(column, cell))})
         except ValueError as expected:
             row = replace(row, problem=row.problem or f"{column} must be {expected}")
-    if not row.file and not row.patient:
-        row = replace(row, problem=row.problem or "neither file nor patient is given")
+    if not getattr(row, join):
+        row = replace(row, problem=row.problem or f"{join} is not given, by which rows join")
     return row

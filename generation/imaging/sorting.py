@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 from generation.imaging.joining import join
 from generation.imaging.picture import Facts, Person
-from generation.imaging.pseudonym import pseudonym
+from generation.imaging.pseudonym import pseudonym, shifted
 from generation.imaging.reader import Reading
-from generation.imaging.registry import Row
+from generation.imaging.registry import Registry, Row
 
 Status = Literal["taken", "duplicate", "quarantined", "held"]
 
@@ -30,10 +31,12 @@ class Attributes:
     projection: str = ""
     laterality: str = ""
     implant: bool | None = None
+    site: str = ""
+    shifted_date: date | None = None
 
     def without_patient(self) -> Attributes:
-        """Return what is said of the image, whoever's it is."""
-        return replace(self, patient="")
+        """Return what is said of the image, whoever's it is; its date moved by whose it is, so it is left out."""
+        return replace(self, patient="", shifted_date=None)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class Sorted:
 
 def sort_out(
     readings: Mapping[str, Reading],
-    registry: list[Row] | None,
+    registry: Registry | None,
     *,
     key: bytes,
     stored: Mapping[str, Attributes],
@@ -91,7 +94,7 @@ def sort_out(
             verdict[name] = (status, readings[name].reason)
     rows: dict[str, Row] = {}
     if registry is not None:
-        joined = join(registry, {name: readings[name].person.patient_id for name in names})
+        joined = join(registry, {name: key_of(readings[name].person, registry.join) for name in names})
         rows, result.registry_problems = joined.rows, joined.problems
         for name, reason in joined.refused.items():
             verdict.setdefault(name, ("held", reason))
@@ -102,7 +105,7 @@ def sort_out(
     }
     verdict |= find_duplicates(readings, attributes, stored)
     result.taken = {name: attributes[name] for name in names if name not in verdict}
-    result.unusable = missing_groups(registry or [], result.taken, stored)
+    result.unusable = missing_groups(registry.rows if registry else [], result.taken, stored)
     if not result.taken and not stored:
         result.unusable.append("no file can be taken")
     if result.unusable:
@@ -122,8 +125,9 @@ def attributes_of(row: Row | None, person: Person, pixel_sha256: str, key: bytes
     """
     row = row or Row(line=0)
     identity = row.patient or person.patient_id
+    patient = pseudonym(key, f"patient:{identity}" if identity else f"image:{pixel_sha256}")
     return Attributes(
-        patient=pseudonym(key, f"patient:{identity}" if identity else f"image:{pixel_sha256}"),
+        patient=patient,
         sex=row.sex or person.sex,
         age=person.age if row.age is None else row.age,
         bmi=row.bmi,
@@ -131,7 +135,14 @@ def attributes_of(row: Row | None, person: Person, pixel_sha256: str, key: bytes
         projection=row.projection,
         laterality=row.laterality,
         implant=row.implant,
+        site=row.site,
+        shifted_date=shifted(key, patient, row.date) if row.date else None,
     )
+
+
+def key_of(person: Person, joined_by: str) -> str:
+    """Return the number by which a file's row is found; '' where the header has none, or the name decides."""
+    return {"patient": person.patient_id, "accession": person.accession}.get(joined_by, "")
 
 
 def find_duplicates(

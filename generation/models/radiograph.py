@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.models.cohort import Cohort
 
@@ -38,6 +39,14 @@ class Radiograph(models.Model):
     projection = models.CharField(max_length=32, blank=True, default="")
     laterality = models.CharField(max_length=16, choices=Laterality.choices, blank=True, default="")
     implant = models.BooleanField(null=True, blank=True)
+    site = models.CharField(max_length=64, blank=True, default="", help_text=_("Where it was taken: a code."))
+    shifted_date = models.DateField(
+        null=True,
+        blank=True,
+        help_text=_(
+            "Day of the radiograph, moved back by a number of days that is the same for one patient."
+        ),
+    )
     pixel_sha256 = models.CharField(
         max_length=64, help_text="SHA-256 of the stored grey pixels, row by row, one byte each."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +43,10 @@ def stored_attributes(cohort: Cohort) -> dict[str, Attributes]:
 
     if cohort.pk is None:
         return {}
+    columns = [column.name for column in fields(Attributes)]
     return {
         row.pop("pixel_sha256"): Attributes(**row)
-        for row in cohort.radiographs.values("pixel_sha256", *CONDITIONS).iterator()
+        for row in cohort.radiographs.values("pixel_sha256", *columns).iterator()
     }
 
 

@@ -30,6 +30,7 @@ def import_cohort(
     name: str,
     place: Path,
     registry: Path | None = None,
+    mapping: Path | None = None,
     title: str = "",
     source: str = "",
     ignore: Collection[Path] = (),
@@ -43,20 +44,22 @@ def import_cohort(
     can be wrong with files or registry is in the report that is returned.
     """
     from generation.imaging.batch import list_sources
-    from generation.imaging.registry import RegistryUnusable, read_registry
+    from generation.imaging.mapping import read_mapping
+    from generation.imaging.registry import read_registry
     from generation.imaging.report import ImportReport
     from generation.imaging.sorting import sort_out
     from generation.imaging.sources import SourceUnusable
+    from generation.imaging.tables import RegistryUnusable
 
     cohort = Cohort.objects.filter(name=name).first() or Cohort(name=name)
     cohort.title, cohort.source = title or cohort.title, source or cohort.source
     cohort.full_clean()
     try:
-        rows = read_registry(registry) if registry else None
+        rows = read_registry(registry, read_mapping(mapping) if mapping else None) if registry else None
     except RegistryUnusable as error:
         return ImportReport(name, unusable=[str(error)])
     try:
-        sources = list_sources(place, {*ignore, *([registry] if registry else [])})
+        sources = list_sources(place, {*ignore, *(path for path in (registry, mapping) if path)})
     except SourceUnusable as error:
         return ImportReport(name, unusable=[str(error)])
     if not sources:

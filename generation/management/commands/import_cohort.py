@@ -26,7 +26,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="FOLDER", help="folder, zip or DICOMDIR file")
         parser.add_argument(
-            "--registry", type=Path, help="CSV of demographics; see docs/reference/import_cohort.md"
+            "--registry", type=Path, help="CSV, XLSX or Parquet; see docs/reference/import_cohort.md"
+        )
+        parser.add_argument(
+            "--mapping", type=Path, help="YAML: which column of the registry means what, and how to join"
         )
         parser.add_argument("--name", help="name of the cohort; by default the folder's")
         parser.add_argument("--title", default="", help="title for people to read")
@@ -37,6 +40,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
         report_path: Path | None = options["report"]
+        if options["mapping"] and not options["registry"]:
+            raise CommandError("--mapping says how to read a --registry, which is not given", returncode=2)
         if not folder.exists():
             raise CommandError(f"{folder} does not exist", returncode=2)
         if report_path and not report_path.resolve().parent.is_dir():
@@ -46,6 +51,7 @@ class Command(BaseCommand):
                 name=options["name"] or slugify(default_name(folder)),
                 place=folder,
                 registry=options["registry"],
+                mapping=options["mapping"],
                 title=options["title"],
                 source=options["source"],
                 ignore=[report_path] if report_path else [],

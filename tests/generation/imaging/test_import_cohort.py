@@ -167,7 +167,7 @@ def test_a_file_that_cannot_be_decoded(folder: Path, import_folder: Import) -> N
 def test_a_registry_row_without_image(folder: Path, import_folder: Import) -> None:
     outcome = import_folder(folder, registry=REGISTRY + "gone.png,P7,F,40,22,varus,AP,left,no\n")
     assert outcome.status == 1
-    problem = "no image: no file in the folder belongs to this row"
+    problem = "no image: no file of this import belongs to this row"
     assert outcome.report["registry"] == [{"line": 6, "problem": problem}]
     assert outcome.output.splitlines()[0] == f"registry line 6: {problem}"
     assert Radiograph.objects.count() == 4
