@@ -122,6 +122,10 @@ class EditableStudyAdmin(AddedByServiceAdmin, AuditedAdmin):
     actions = ["allocate"]
     list_display = ["title", "slug", "n_exploratory", "n_blinded", "washout_days", "form_locked_at"]
     readonly_fields = ["form_locked_at", "form_sha256", "created_at"]
+    fields = [
+        *("slug", "title", "group_a", "group_b", "question_template", "n_exploratory", "n_blinded"),
+        *("washout_days", "conceal_direction", "allocation_seed", "notice", *readonly_fields),
+    ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Study | None = None) -> list[str]:
         fields = [field.name for field in models.Study._meta.fields if field.name not in ("title", "notice")]

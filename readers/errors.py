@@ -31,6 +31,26 @@ class RoleRequired(ProtocolError):
     code = "role_required"
 
 
+class TrainingClosed(ProtocolError):
+    """A training video is asked for after the training."""
+
+    code = "training_closed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your training is finished, and its videos are closed. Continue with your study videos."
+        )
+
+
+class TrainingUnfinished(ProtocolError):
+    """A study video is asked for during the training."""
+
+    code = "training_unfinished"
+
+    def __init__(self) -> None:
+        super().__init__(_("Finish your training videos first: they show how the viewer works."))
+
+
 class ExploratoryClosed(ProtocolError):
     """An exploratory video is asked for after the exploratory phase."""
 
@@ -119,7 +139,7 @@ class NoForm(ProtocolError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Exploratory videos are looked at, not scored: the criteria come from what you see in them.")
+            _("Only blinded videos are scored. This one is looked at: the criteria come from what is seen.")
         )
 
 

@@ -36,6 +36,8 @@ def load_reconstruction(*, coordinator: User) -> Study:
             group_b=reconstruction.GROUP_B,
             n_exploratory=0,
             n_blinded=len(videos),
+            washout_anchor="last_exposure",
+            sign_off_required=False,
             conceal_direction=False,
             allocation_seed=2024,
             notice=reconstruction.NOTICE,

@@ -94,6 +94,7 @@ def _create(sign_ins: dict[people.Person, User]) -> Study:
         group_b="male",
         n_exploratory=N_EXPLORATORY,
         n_blinded=N_BLINDED,
+        sign_off_required=False,
         allocation_seed=FIRST_SEED,
         notice=NOTICE,
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from readers.protocol.display import FPS, LEVEL, PLAYBACKS, TOOLS, WINDOW
 from readers.protocol.phases import Phase
 from readers.selectors.case import Case
 
@@ -53,6 +54,17 @@ class FrameSerializer(serializers.Serializer):
     pixels_sha256 = serializers.CharField()
 
 
+class DisplaySerializer(serializers.Serializer):
+    """How the videos of this phase are shown; `window` and `level` are grey values."""
+
+    tools = serializers.ListField(child=serializers.ChoiceField(choices=TOOLS))
+    fps = serializers.IntegerField(min_value=FPS[0], max_value=FPS[1])
+    playback = serializers.ChoiceField(choices=PLAYBACKS)
+    window = serializers.FloatField(min_value=WINDOW[0], max_value=WINDOW[1])
+    level = serializers.FloatField(min_value=LEVEL[0], max_value=LEVEL[1])
+    see_all_frames = serializers.BooleanField(help_text="The case can be submitted only after that.")
+
+
 class CaseSerializer(serializers.Serializer):
     """A case; `frames` is in the order shown and empty until the video is rendered."""
 
@@ -63,6 +75,7 @@ class CaseSerializer(serializers.Serializer):
     submitted = serializers.BooleanField()
     form_sha256 = serializers.CharField(allow_blank=True)
     criteria = ItemSerializer(many=True)
+    display = DisplaySerializer()
     n_frames = serializers.IntegerField(source="frames.n_frames")
     n_ready = serializers.IntegerField(source="frames.n_ready")
     width = serializers.IntegerField(source="frames.width")

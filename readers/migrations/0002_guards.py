@@ -1,7 +1,7 @@
 """Triggers that hold the protocol in the database; `sql/` has them for SQLite and for PostgreSQL.
 
-A later migration that makes Django rebuild a guarded table on SQLite must drop the view and the triggers first
-and create them again afterwards; `tests/readers/test_guards.py` fails when one has been lost.
+A later migration that changes a guarded table does so within `_guards.guarded`; `tests/readers/test_guards.py`
+fails when a trigger has been lost.
 """
 
 from __future__ import annotations

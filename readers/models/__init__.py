@@ -8,6 +8,7 @@ from readers.models.audit_event import AuditEvent
 from readers.models.criterion import Criterion
 from readers.models.exposure import Exposure
 from readers.models.membership import Membership
+from readers.models.protocol_version import ProtocolVersion
 from readers.models.reader import Reader
 from readers.models.study import Study
 from readers.models.study_video import StudyVideo
@@ -22,6 +23,7 @@ __all__ = [
     "Criterion",
     "Exposure",
     "Membership",
+    "ProtocolVersion",
     "Reader",
     "Study",
     "StudyVideo",

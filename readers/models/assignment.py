@@ -23,6 +23,9 @@ class Assignment(models.Model):
     phase = models.CharField(max_length=16, choices=VideoPhase.choices)
     position = models.PositiveIntegerField(help_text="Place in this reader's order, from 1.")
     direction = models.CharField(max_length=2, choices=ShownDirection.choices)
+    reading = models.PositiveSmallIntegerField(
+        default=1, help_text="2 when the reader reads a blinded video for the second time."
+    )
 
     class Meta:
         ordering = ["reader", "phase", "position"]
@@ -30,9 +33,14 @@ class Assignment(models.Model):
             models.UniqueConstraint(
                 fields=["reader", "phase", "position"], name="assignment_position_unique"
             ),
-            models.UniqueConstraint(fields=["reader", "study_video"], name="assignment_video_once"),
+            models.UniqueConstraint(
+                fields=["reader", "study_video", "reading"], name="assignment_video_reading_once"
+            ),
             models.CheckConstraint(
-                name="assignment_phase_known", condition=Q(phase__in=["exploratory", "blinded"])
+                name="assignment_phase_known", condition=Q(phase__in=["training", "exploratory", "blinded"])
+            ),
+            models.CheckConstraint(
+                name="assignment_reading_known", condition=Q(reading=1) | Q(reading=2, phase="blinded")
             ),
             models.CheckConstraint(
                 name="assignment_direction_known", condition=Q(direction__in=["AB", "BA"])

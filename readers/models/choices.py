@@ -9,8 +9,16 @@ from django.utils.translation import gettext_lazy as _
 class VideoPhase(models.TextChoices):
     """Phases in which videos are shown."""
 
+    TRAINING = "training", _("Training")
     EXPLORATORY = "exploratory", _("Exploratory")
     BLINDED = "blinded", _("Blinded")
+
+
+class VideoKind(models.TextChoices):
+    """What a blinded video is for: a null video stays in group A, and catches who sees what is not there."""
+
+    COUNTERFACTUAL = "counterfactual", _("Counterfactual")
+    NULL = "null", _("Null (A → A)")
 
 
 class ShownDirection(models.TextChoices):

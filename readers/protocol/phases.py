@@ -12,6 +12,7 @@ from readers.protocol import washout
 class Phase(StrEnum):
     """Where a reader stands in the study, in order."""
 
+    TRAINING = "training"
     EXPLORATORY = "exploratory"
     CONSENSUS = "consensus"
     WASHOUT = "washout"
@@ -21,17 +22,22 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the record says about one reader: counts of videos, and times in UTC.
+    """What the record says about one reader: counts of cases, and times in UTC.
 
-    `last_viewing`: last time an exploratory video was open (an exposure or its submission), None if never.
+    `last_opening`, `last_submission`: the latest of exploratory cases, None if never. Training cases count
+    for no clock.
     """
 
+    n_training: int
+    training_submitted: int
     n_exploratory: int
     exploratory_submitted: int
     n_blinded: int
     blinded_submitted: int
     washout_days: int
-    last_viewing: datetime | None
+    washout_anchor: str
+    last_opening: datetime | None
+    last_submission: datetime | None
     form_locked_at: datetime | None
 
     @property
@@ -40,7 +46,9 @@ class Facts:
         if self.exploratory_submitted < self.n_exploratory:
             return None
         return washout.opens_at(
-            last_viewing=self.last_viewing,
+            anchor=self.washout_anchor,
+            last_opening=self.last_opening,
+            last_submission=self.last_submission,
             form_locked_at=self.form_locked_at,
             washout_days=self.washout_days,
         )
@@ -48,6 +56,8 @@ class Facts:
 
 def phase_of(facts: Facts, *, now: datetime) -> Phase:
     """Phase of a reader at `now` (UTC). The washout clock already runs during consensus."""
+    if facts.training_submitted < facts.n_training:
+        return Phase.TRAINING
     if facts.exploratory_submitted < facts.n_exploratory:
         return Phase.EXPLORATORY
     opens_at = facts.opens_at

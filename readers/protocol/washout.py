@@ -3,8 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 MINIMUM_DAYS = 28
+
+
+class Anchor(StrEnum):
+    """From where the days are counted. None counts less than the last opening of an exploratory video.
+
+    COMPLETION counts the last exploratory submission too, SIGN_OFF the lock of the form that the readers
+    agreed on, LATEST all three.
+    """
+
+    LATEST = "latest"
+    LAST_EXPOSURE = "last_exposure"
+    COMPLETION = "completion"
+    SIGN_OFF = "sign_off"
+
+    @property
+    def counts_completion(self) -> bool:
+        return self in (Anchor.LATEST, Anchor.COMPLETION)
+
+    @property
+    def counts_sign_off(self) -> bool:
+        return self in (Anchor.LATEST, Anchor.SIGN_OFF)
 
 
 def length(days: int) -> timedelta:
@@ -18,18 +40,26 @@ def length(days: int) -> timedelta:
 
 
 def opens_at(
-    *, last_viewing: datetime | None, form_locked_at: datetime | None, washout_days: int
+    *,
+    anchor: str,
+    last_opening: datetime | None,
+    last_submission: datetime | None,
+    form_locked_at: datetime | None,
+    washout_days: int,
 ) -> datetime | None:
     """UTC moment from which blinded videos may be opened, or None while it is not known.
 
-    `last_viewing` is when the reader last had an exploratory video open (None: the study has no exploratory
-    phase). The later of the washout's end and the form lock counts; without a lock there is no opening.
+    `last_opening` and `last_submission` are of exploratory videos (None: the reader has none on record).
+    Never before the form lock, whatever the anchor; without a lock there is no opening.
     """
     if form_locked_at is None:
         return None
-    if last_viewing is None:
-        return form_locked_at
-    return max(last_viewing + length(washout_days), form_locked_at)
+    counted = [
+        last_opening,
+        last_submission if Anchor(anchor).counts_completion else None,
+        form_locked_at if Anchor(anchor).counts_sign_off else None,
+    ]
+    return max([form_locked_at, *(moment + length(washout_days) for moment in counted if moment is not None)])
 
 
 def remaining(*, opens_at: datetime, now: datetime) -> timedelta:

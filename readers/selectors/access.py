@@ -41,13 +41,19 @@ def viewed_assignment(*, user: User, public_id: UUID) -> Assignment:
 def check_may_open(assignment: Assignment) -> None:
     """Raise the reason why this case may not be opened now.
 
-    Exploratory cases are open during the exploratory phase alone, because a later look would restart the
-    washout. Blinded cases are open in the blinded phase until submitted. In both, cases are taken in the
-    recorded order: only the current one, and those opened before, can be opened.
+    Training cases are open during the training. Exploratory cases are open during the exploratory phase
+    alone, because a later look would restart the washout. Blinded cases are open in the blinded phase until
+    submitted. In each, cases are taken in the recorded order: only the current one, and those opened before,
+    can be opened.
     """
     facts = facts_of(assignment.reader)
     phase = phase_of(facts, now=timezone.now())
-    if assignment.phase == Phase.EXPLORATORY:
+    if assignment.phase == Phase.TRAINING:
+        if phase is not Phase.TRAINING:
+            raise errors.TrainingClosed
+    elif phase is Phase.TRAINING:
+        raise errors.TrainingUnfinished
+    elif assignment.phase == Phase.EXPLORATORY:
         if phase is not Phase.EXPLORATORY:
             raise errors.ExploratoryClosed
     else:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from generation.models import RenderJob, Video
 from generation.selectors import videos
 from readers.models import Answer, Assignment, Criterion
+from readers.protocol import display
 from readers.protocol.direction import frame_index
 from readers.protocol.forms import CONCEALED_QUESTION, question
 from readers.protocol.phases import Phase
@@ -64,6 +65,7 @@ class Case:
     submitted: bool
     form_sha256: str
     criteria: list[Item]
+    display: display.Display
     frames: Frames
 
 
@@ -80,6 +82,7 @@ def case_of(assignment: Assignment) -> Case:
         submitted=is_submitted(assignment),
         form_sha256=reader.study.form_sha256 if blinded else "",
         criteria=_items(assignment) if blinded else [],
+        display=display.parse(reader.study.display)[phase],
         frames=_frames(assignment),
     )
 

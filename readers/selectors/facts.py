@@ -11,21 +11,28 @@ from readers.protocol.phases import Facts, Phase, phase_of
 
 def facts_by_reader(readers: QuerySet[Reader]) -> dict[int, Facts]:
     """Facts of each reader, by primary key."""
-    exploratory, blinded = Q(assignments__phase="exploratory"), Q(assignments__phase="blinded")
+    training, exploratory, blinded = (
+        Q(assignments__phase=phase) for phase in (Phase.TRAINING, Phase.EXPLORATORY, Phase.BLINDED)
+    )
     rows = readers.select_related("study").annotate(
+        training_submitted=Count("assignments__submission", distinct=True, filter=training),
         exploratory_submitted=Count("assignments__submission", distinct=True, filter=exploratory),
         blinded_submitted=Count("assignments__submission", distinct=True, filter=blinded),
-        last_exposure=Max("assignments__exposures__opened_at", filter=exploratory),
+        last_opening=Max("assignments__exposures__opened_at", filter=exploratory),
         last_submission=Max("assignments__submission__submitted_at", filter=exploratory),
     )
     return {
         row.pk: Facts(
+            n_training=row.study.n_training,
+            training_submitted=row.training_submitted,
             n_exploratory=row.study.n_exploratory,
             exploratory_submitted=row.exploratory_submitted,
-            n_blinded=row.study.n_blinded,
+            n_blinded=row.study.n_readings,
             blinded_submitted=row.blinded_submitted,
             washout_days=row.study.washout_days,
-            last_viewing=max(filter(None, [row.last_exposure, row.last_submission]), default=None),
+            washout_anchor=row.study.washout_anchor,
+            last_opening=row.last_opening,
+            last_submission=row.last_submission,
             form_locked_at=row.study.form_locked_at,
         )
         for row in rows

@@ -52,13 +52,11 @@ def next_case(reader: Reader) -> UUID | None:
 def _task(reader: Reader, facts: Facts) -> Task:
     now = timezone.now()
     phase = phase_of(facts, now=now)
-    exploratory = phase is Phase.EXPLORATORY
-    done, total = (
-        (facts.exploratory_submitted, facts.n_exploratory)
-        if exploratory
-        else (facts.blinded_submitted, facts.n_blinded)
-    )
-    current = current_assignment(reader, phase) if phase in (Phase.EXPLORATORY, Phase.BLINDED) else None
+    done, total = {
+        Phase.TRAINING: (facts.training_submitted, facts.n_training),
+        Phase.EXPLORATORY: (facts.exploratory_submitted, facts.n_exploratory),
+    }.get(phase, (facts.blinded_submitted, facts.n_blinded))
+    current = current_assignment(reader, phase)
     return Task(
         reader=reader,
         phase=phase,

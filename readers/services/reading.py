@@ -43,7 +43,7 @@ def save_answer(
                 raise errors.KeyReused
             return replayed
         assignment = viewed_assignment(user=by, public_id=public_id)
-        if assignment.phase == Phase.EXPLORATORY:
+        if assignment.phase != Phase.BLINDED:
             raise errors.NoForm
         if isinstance(score, bool) or score not in SCORES:
             raise errors.ScoreOutOfScale(score)
@@ -69,7 +69,7 @@ def save_answer(
 def submit_case(*, public_id: UUID, form_sha256: str, by: User) -> Submission:
     """Finish a case and lock its answers. Submitting again gives back the first submission.
 
-    `form_sha256` is the form that the reader had on the screen ('' for an exploratory case).
+    `form_sha256` is the form that the reader had on the screen ('' for a case without one).
     """
     with reading(attempt="submit_case", public_id=public_id, by=by):
         _take_turn(public_id)

@@ -19,8 +19,9 @@ from readers.services.audit import record
 
 # What the form lock freezes; the title, which may be mended later, is not part of it.
 PROTOCOL = (
-    *("slug", "group_a", "group_b", "question_template", "n_exploratory", "n_blinded", "washout_days"),
-    *("conceal_direction", "allocation_seed"),
+    *("slug", "group_a", "group_b", "question_template", "n_training", "n_exploratory", "n_blinded"),
+    *("n_null", "n_repeats", "repeat_distance", "n_common", "n_per_reader", "washout_days", "washout_anchor"),
+    *("reopen_exploratory", "conceal_direction", "sign_off_required", "allocation_seed"),
 )
 
 

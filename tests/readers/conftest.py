@@ -188,7 +188,15 @@ def make_world(db: None, data_folders: None) -> Callable[..., World]:
 
     def make(*, n_readers: int = 1, video: dict[str, Any] | None = None, **changes: Any) -> World:
         coordinator, analyst, monitor = (make_user(name) for name in ("coordinator", "analyst", "monitor"))
-        values = {"n_exploratory": 2, "n_blinded": 3, "allocation_seed": 20260220} | changes
+        values = {
+            "n_exploratory": 2,
+            "n_blinded": 3,
+            "allocation_seed": 20260220,
+            "sign_off_required": False,
+            **changes,
+        }
+        if not values["n_exploratory"]:
+            values.setdefault("washout_anchor", "last_exposure")
         study = create_study(
             by=coordinator,
             slug="pelvis",

@@ -136,8 +136,11 @@ def test_a_video_left_open_counts_until_it_is_submitted(make_world, clock):
     assert world.opens_at(reader) == case.submission.submitted_at + timedelta(days=28)
 
 
-def test_a_form_locked_late_keeps_the_blinded_phase_shut(make_world, clock, as_user):
-    world = make_world()
+@pytest.mark.parametrize(
+    ("anchor", "days_after_lock"), [("latest", 28), ("sign_off", 28), ("last_exposure", 0), ("completion", 0)]
+)
+def test_a_form_locked_late_keeps_the_blinded_phase_shut(make_world, clock, as_user, anchor, days_after_lock):
+    world = make_world(washout_anchor=anchor)
     world.finish_exploratory(world.readers[0])
     clock.shift(timedelta(days=100))
     client = as_user(world.readers[0].user)
@@ -146,7 +149,28 @@ def test_a_form_locked_late_keeps_the_blinded_phase_shut(make_world, clock, as_u
     assert client.get(f"/api/v1/assignments/{case.public_id}/").json()["code"] == "form_not_locked"
     assert set(phases_of_study(world.study).values()) == {Phase.CONSENSUS}
     world.lock_form()
+    if days_after_lock:
+        clock.shift(timedelta(days=days_after_lock) - MICROSECOND)
+        client.force_login(world.readers[0].user)
+        assert doors(case, client) == SHUT
+        clock.shift(MICROSECOND)
+    client.force_login(world.readers[0].user)
     assert doors(case, client) == OPEN
+
+
+def test_an_anchor_that_counts_openings_alone_does_not_count_the_submission(make_world, clock):
+    world = make_world(n_exploratory=1, washout_anchor="last_exposure")
+    reader = world.readers[0]
+    case = world.current(reader, "exploratory")
+    world.lock_form()
+    opened_at = open_case(public_id=case.public_id, by=reader.user).opened_at
+    clock.shift(timedelta(days=20))
+    world.submit(case)
+    assert world.opens_at(reader) == opened_at + timedelta(days=28)
+    blinded = world.cases(reader, "blinded")[0]
+    with pytest.raises(IntegrityError, match="too early"), transaction.atomic():
+        Exposure.objects.create(assignment=blinded, opened_at=world.opens_at(reader) - MICROSECOND)
+    Exposure.objects.create(assignment=blinded, opened_at=world.opens_at(reader))
 
 
 def test_one_readers_washout_is_not_anothers(make_world, clock, as_user):

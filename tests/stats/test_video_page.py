@@ -31,6 +31,8 @@ def filmed(people: dict[str, User], film: Video) -> Study:
         group_b="Old",
         n_exploratory=0,
         n_blinded=2,
+        washout_anchor="last_exposure",
+        sign_off_required=False,
         allocation_seed=1,
     )
     set_criteria(study=study, criteria=[{"key": "size", "name": "Size", "anchors": ANCHORS}], by=by)

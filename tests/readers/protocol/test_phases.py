@@ -13,12 +13,16 @@ MICROSECOND = timedelta(microseconds=1)
 
 def facts(**changes):
     values = {
+        "n_training": 1,
+        "training_submitted": 1,
         "n_exploratory": 2,
         "exploratory_submitted": 2,
         "n_blinded": 3,
         "blinded_submitted": 0,
         "washout_days": 28,
-        "last_viewing": SEEN,
+        "washout_anchor": "last_exposure",
+        "last_opening": SEEN,
+        "last_submission": SEEN,
         "form_locked_at": SEEN,
     }
     return Facts(**values | changes)
@@ -27,7 +31,8 @@ def facts(**changes):
 @pytest.mark.parametrize(
     ("changes", "now", "phase"),
     [
-        ({"exploratory_submitted": 0, "last_viewing": None}, SEEN, Phase.EXPLORATORY),
+        ({"training_submitted": 0, "exploratory_submitted": 0}, OPENS, Phase.TRAINING),
+        ({"exploratory_submitted": 0, "last_opening": None}, SEEN, Phase.EXPLORATORY),
         ({"exploratory_submitted": 1}, OPENS + timedelta(days=99), Phase.EXPLORATORY),
         ({"form_locked_at": None}, SEEN, Phase.CONSENSUS),
         ({"form_locked_at": None}, OPENS + timedelta(days=99), Phase.CONSENSUS),
@@ -36,7 +41,7 @@ def facts(**changes):
         ({}, OPENS, Phase.BLINDED),
         ({"blinded_submitted": 2}, OPENS, Phase.BLINDED),
         ({"blinded_submitted": 3}, OPENS, Phase.LOCKED),
-        ({"n_exploratory": 0, "exploratory_submitted": 0, "last_viewing": None}, SEEN, Phase.BLINDED),
+        ({"n_exploratory": 0, "exploratory_submitted": 0, "last_opening": None}, SEEN, Phase.BLINDED),
     ],
 )
 def test_phase(changes, now, phase):

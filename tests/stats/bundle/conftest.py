@@ -65,6 +65,7 @@ def read_here(db: Any) -> Study:
             group_b="Old-people",
             n_exploratory=1,
             n_blinded=2,
+            sign_off_required=False,
             allocation_seed=987_654_321,
         )
         criterion = {

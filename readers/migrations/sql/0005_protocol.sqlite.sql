@@ -1,0 +1,94 @@
+-- The protocol's settings (SQLite). One statement a paragraph; each takes the place of its namesake before.
+-- `readers_blinded_opening` gives the moment from which a reader may see blinded videos: null until every
+-- exploratory video is submitted and the form is locked; then the form lock, or the latest moment that the study's
+-- anchor counts plus the washout in days of 24 hours, whichever is later. The last opening of an exploratory video
+-- always counts.
+CREATE VIEW readers_blinded_opening AS
+SELECT
+    r.id AS reader_id,
+    CASE
+        WHEN s.form_locked_at IS NULL OR (
+            SELECT count(*)
+            FROM readers_submission x JOIN readers_assignment a ON a.id = x.assignment_id
+            WHERE a.reader_id = r.id AND a.phase = 'exploratory'
+        ) < s.n_exploratory THEN NULL
+        ELSE max(s.form_locked_at, coalesce((
+            SELECT max(datetime(substr(v.at, 1, 19), '+' || s.washout_days || ' days') || substr(v.at, 20))
+            FROM (
+                SELECT e.opened_at AS at
+                FROM readers_assignment a JOIN readers_exposure e ON e.assignment_id = a.id
+                WHERE a.reader_id = r.id AND a.phase = 'exploratory'
+                UNION ALL
+                SELECT x.submitted_at
+                FROM readers_assignment a JOIN readers_submission x ON x.assignment_id = a.id
+                WHERE a.reader_id = r.id AND a.phase = 'exploratory' AND s.washout_anchor IN ('latest', 'completion')
+                UNION ALL
+                SELECT s.form_locked_at WHERE s.washout_anchor IN ('latest', 'sign_off')
+            ) v
+        ), s.form_locked_at))
+    END AS opens_at
+FROM readers_reader r JOIN readers_study s ON s.id = r.study_id
+
+CREATE TRIGGER readers_study_frozen BEFORE UPDATE ON readers_study
+WHEN OLD.form_locked_at IS NOT NULL AND (
+    OLD.slug IS NOT NEW.slug
+    OR OLD.group_a IS NOT NEW.group_a
+    OR OLD.group_b IS NOT NEW.group_b
+    OR OLD.question_template IS NOT NEW.question_template
+    OR OLD.n_training IS NOT NEW.n_training
+    OR OLD.n_exploratory IS NOT NEW.n_exploratory
+    OR OLD.n_blinded IS NOT NEW.n_blinded
+    OR OLD.n_null IS NOT NEW.n_null
+    OR OLD.n_repeats IS NOT NEW.n_repeats
+    OR OLD.repeat_distance IS NOT NEW.repeat_distance
+    OR OLD.n_common IS NOT NEW.n_common
+    OR OLD.n_per_reader IS NOT NEW.n_per_reader
+    OR OLD.washout_days IS NOT NEW.washout_days
+    OR OLD.washout_anchor IS NOT NEW.washout_anchor
+    OR OLD.reopen_exploratory IS NOT NEW.reopen_exploratory
+    OR OLD.conceal_direction IS NOT NEW.conceal_direction
+    OR OLD.sign_off_required IS NOT NEW.sign_off_required
+    OR OLD.allocation_seed IS NOT NEW.allocation_seed
+    OR OLD.form_locked_at IS NOT NEW.form_locked_at
+    OR OLD.form_sha256 IS NOT NEW.form_sha256
+)
+BEGIN SELECT RAISE(ABORT, 'study is frozen: its form is locked'); END
+
+CREATE TRIGGER readers_study_drawn BEFORE UPDATE ON readers_study
+WHEN (
+    OLD.n_training IS NOT NEW.n_training
+    OR OLD.n_exploratory IS NOT NEW.n_exploratory
+    OR OLD.n_blinded IS NOT NEW.n_blinded
+    OR OLD.n_null IS NOT NEW.n_null
+    OR OLD.n_repeats IS NOT NEW.n_repeats
+    OR OLD.repeat_distance IS NOT NEW.repeat_distance
+    OR OLD.n_common IS NOT NEW.n_common
+    OR OLD.n_per_reader IS NOT NEW.n_per_reader
+    OR OLD.allocation_seed IS NOT NEW.allocation_seed
+) AND EXISTS (
+    SELECT 1 FROM readers_studyvideo v WHERE v.study_id = OLD.id
+)
+BEGIN SELECT RAISE(ABORT, 'study is frozen: its videos are drawn'); END
+
+CREATE TRIGGER readers_study_read BEFORE UPDATE ON readers_study
+WHEN (
+    OLD.display IS NOT NEW.display
+    OR OLD.session_minutes IS NOT NEW.session_minutes
+    OR OLD.pause_minutes IS NOT NEW.pause_minutes
+    OR OLD.notice IS NOT NEW.notice
+) AND EXISTS (
+    SELECT 1
+    FROM readers_reader r
+    JOIN readers_assignment a ON a.reader_id = r.id AND a.phase = 'blinded'
+    WHERE r.study_id = OLD.id AND (
+        EXISTS (SELECT 1 FROM readers_exposure e WHERE e.assignment_id = a.id)
+        OR EXISTS (SELECT 1 FROM readers_answer x WHERE x.assignment_id = a.id)
+    )
+)
+BEGIN SELECT RAISE(ABORT, 'study is frozen: a blinded video has been read'); END
+
+CREATE TRIGGER readers_protocolversion_no_update BEFORE UPDATE ON readers_protocolversion
+BEGIN SELECT RAISE(ABORT, 'protocol version is append-only'); END
+
+CREATE TRIGGER readers_protocolversion_no_delete BEFORE DELETE ON readers_protocolversion
+BEGIN SELECT RAISE(ABORT, 'protocol version is append-only'); END
