@@ -21,6 +21,7 @@ from generation.simulation.rasterise import Array, Camera
 
 Mask = NDArray[np.bool_]
 BONE = 0.3  # mm along the ray that count as bone
+ASTRAY = 0.3  # of its first radius that the circle of a head may change by while it is refined
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,17 @@ def _head(femur: View) -> tuple[float, float, float]:
         arc = (x < a) & (z > b) & (z < top)
         return float(np.abs(np.hypot(x[arc] - a, z[arc] - b) - radius).mean()) if arc.sum() > 5 else np.inf
 
-    radius = min(np.arange(18.0, 31.0, 0.5), key=misses)
+    radius = first = float(min(np.arange(18.0, 31.0, 0.5), key=misses))
     a, b = medial + radius, top - radius
     for tolerance in (2.0, 1.4, 1.0, 1.0):
         miss = np.abs(np.hypot(x - a, z - b) - radius)
         keep = (x < a - 0.1 * radius) & (z > b - 0.5 * radius) & (z < top) & (miss < tolerance)
         system = np.c_[2 * x[keep], 2 * z[keep], np.ones(keep.sum())]
-        a, b, c = np.linalg.lstsq(system, x[keep] ** 2 + z[keep] ** 2, rcond=None)[0]
-        radius = float(np.sqrt(c + a * a + b * b))
+        centre_x, centre_z, c = np.linalg.lstsq(system, x[keep] ** 2 + z[keep] ** 2, rcond=None)[0]
+        fitted = float(np.sqrt(c + centre_x**2 + centre_z**2))
+        if abs(fitted / first - 1) > ASTRAY:
+            break  # a ragged outline: the points that are left lie on too little of the circle
+        a, b, radius = centre_x, centre_z, fitted
     return float(a), float(b), radius
 
 

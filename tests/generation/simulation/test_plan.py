@@ -9,9 +9,9 @@ import pytest
 from generation.simulation.attributes import NAMES, SPREAD, TYPICAL
 from generation.simulation.plan import LIMIT
 from generation.simulation.plan_file import PlanUnusable, read_plan
-from generation.simulation.record import film
+from generation.simulation.record import film, truth_row
 
-EXAMPLE = Path(__file__).parents[3] / "docs" / "reference" / "simulated_plan.yaml"
+DOCS = Path(__file__).parents[3] / "docs" / "reference"
 PLAN = """
 seed: 4
 size: 64
@@ -30,7 +30,7 @@ correlations:
 
 
 def test_the_documented_plan_can_be_read() -> None:
-    plan = read_plan(EXAMPLE.read_text())
+    plan = read_plan((DOCS / "simulated_plan.yaml").read_text())
     assert plan.people == {"A": 500, "B": 500}
     assert plan.negative_controls == ("ring_elongation", "cortical_thickness")
     assert plan.shift("A")["interacetabular_distance"] == pytest.approx(-6)
@@ -131,3 +131,11 @@ def test_a_plan_that_makes_no_sense_is_refused_with_the_place(text: str, said: s
 def test_attribute_names_are_those_of_the_paper_in_order() -> None:
     assert NAMES[0] == "interacetabular_distance"
     assert len(NAMES) == 6
+
+
+def test_a_ragged_outline_at_256_pixels_is_still_measured() -> None:
+    """This person's heads, on coarse pixels, once sent the fitted circle astray and stopped a whole registry."""
+    plan = read_plan((DOCS / "demo_registry.yaml").read_text())
+    read = truth_row(film(plan, 1321))
+    planted = float(read["planted_neck_shaft_angle"])
+    assert float(read["film_neck_shaft_angle"]) == pytest.approx(planted, abs=12)
