@@ -134,7 +134,7 @@ def test_attribute_names_are_those_of_the_paper_in_order() -> None:
 
 
 def test_a_ragged_outline_at_256_pixels_is_still_measured() -> None:
-    """This person's heads, on coarse pixels, once sent the fitted circle astray and stopped a whole registry."""
+    """This person's heads, on coarse pixels, once sent the circle astray and stopped a registry."""
     plan = read_plan((DOCS / "demo_registry.yaml").read_text())
     read = truth_row(film(plan, 1321))
     planted = float(read["planted_neck_shaft_angle"])
