@@ -13,6 +13,7 @@ export function listenToKeys(actions, isPaused) {
     if (event.ctrlKey || event.metaKey || event.altKey || isPaused()) return;
     const onControl = event.target.closest("button, a, input[type=radio]");
     if (onControl && (event.key === " " || event.key === "Enter")) return;
+    if (event.target.type === "radio" && event.key.startsWith("Arrow")) return;
     const digit = /^[1-5]$/.test(event.key) ? Number(event.key) : null;
     const action = digit ? "digit" : KEYS[event.key];
     if (!action || !actions[action]) return;
