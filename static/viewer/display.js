@@ -1,127 +1,26 @@
-// Draw 8-bit grey frames. With window 255 and level 127.5 the grey on the screen is the grey of the frame, and at
-// whole-number sizes every pixel of the frame is one square of screen pixels.
+// What is on the canvas: one frame, two side by side, a difference, or a sheet of many. With window 255 and
+// level 127.5 the grey on the screen is the grey of the frame, and at whole-number sizes every pixel of the frame
+// is one square of screen pixels.
 
-const IDENTITY = { window: 255, level: 127.5 };
-const SURROUND = 26; // the neutral grey around the image, as in viewer.css
+import { CanvasRenderer } from "./canvas2d.js";
+import { WebglRenderer } from "./webgl.js";
 
-const VERTEX = `#version 300 es
-in vec2 position;
-void main() { gl_Position = vec4(position, 0, 1); }`;
-
-const FRAGMENT = `#version 300 es
-precision highp float;
-precision highp sampler2DArray;
-uniform sampler2DArray frames;
-uniform float frame, window, level;
-uniform vec2 corner, size;
-out vec4 colour;
-void main() {
-  vec2 place = (gl_FragCoord.xy - corner) / size;
-  float grey = texture(frames, vec3(place.x, 1.0 - place.y, frame)).r * 255.0;
-  colour = vec4(vec3(clamp((grey - level) / window + 0.5, 0.0, 1.0)), 1);
-}`;
-
-/** All frames in one texture array on the graphics card. */
-class WebglRenderer {
-  static name = "webgl2";
-
-  constructor(canvas, width, height, n) {
-    const gl = canvas.getContext("webgl2", { alpha: false, antialias: false, preserveDrawingBuffer: true });
-    if (!gl) throw new Error("no WebGL2");
-    if (n > gl.getParameter(gl.MAX_ARRAY_TEXTURE_LAYERS) || Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE)) {
-      throw new Error("the video is too large for this graphics card");
-    }
-    Object.assign(this, { gl, width, height });
-    const program = gl.createProgram();
-    for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
-      const shader = gl.createShader(kind);
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      gl.attachShader(program, shader);
-    }
-    gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
-    gl.useProgram(program);
-    this.place = Object.fromEntries(
-      ["frame", "window", "level", "corner", "size"].map((name) => [name, gl.getUniformLocation(program, name)]),
-    );
-    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]), gl.STATIC_DRAW);
-    gl.enableVertexAttribArray(gl.getAttribLocation(program, "position"));
-    gl.vertexAttribPointer(gl.getAttribLocation(program, "position"), 2, gl.FLOAT, false, 0, 0);
-    gl.bindTexture(gl.TEXTURE_2D_ARRAY, gl.createTexture());
-    gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, gl.R8, width, height, n);
-    gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
-    gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    gl.clearColor(SURROUND / 255, SURROUND / 255, SURROUND / 255, 1);
-    if (gl.getError() !== gl.NO_ERROR) throw new Error("not enough graphics memory");
-  }
-
-  store(index, bitmap) {
-    const { gl } = this;
-    gl.texSubImage3D(
-      gl.TEXTURE_2D_ARRAY, 0, 0, 0, index, this.width, this.height, 1, gl.RED, gl.UNSIGNED_BYTE, bitmap,
-    );
-  }
-
-  draw(index, { window, level }, { x, y, width, height, smooth }) {
-    const { gl, place } = this;
-    const bottom = gl.canvas.height - y - height;
-    const filter = smooth ? gl.LINEAR : gl.NEAREST;
-    gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, filter);
-    gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, filter);
-    gl.clear(gl.COLOR_BUFFER_BIT);
-    gl.viewport(x, bottom, width, height);
-    gl.uniform1f(place.frame, index);
-    gl.uniform1f(place.window, window);
-    gl.uniform1f(place.level, level);
-    gl.uniform2f(place.corner, x, bottom);
-    gl.uniform2f(place.size, width, height);
-    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
-  }
-}
-
-/** The same picture without WebGL2: greys are kept as bytes and go through a table of 256 entries. */
-class CanvasRenderer {
-  static name = "canvas2d";
-
-  constructor(canvas, width, height) {
-    this.context = canvas.getContext("2d", { alpha: false });
-    this.scratch = Object.assign(document.createElement("canvas"), { width, height });
-    this.pixels = this.scratch.getContext("2d", { willReadFrequently: true });
-    this.image = this.pixels.createImageData(width, height);
-    this.frames = [];
-  }
-
-  store(index, bitmap) {
-    this.pixels.drawImage(bitmap, 0, 0);
-    const { data } = this.pixels.getImageData(0, 0, this.scratch.width, this.scratch.height);
-    this.frames[index] = Uint8Array.from({ length: data.length / 4 }, (_, i) => data[4 * i]);
-  }
-
-  draw(index, { window, level }, { x, y, width, height, smooth }) {
-    const table = Uint8ClampedArray.from({ length: 256 }, (_, grey) => ((grey - level) / window + 0.5) * 255);
-    const { data } = this.image;
-    this.frames[index].forEach((grey, i) => {
-      data[4 * i] = data[4 * i + 1] = data[4 * i + 2] = table[grey];
-      data[4 * i + 3] = 255;
-    });
-    this.pixels.putImageData(this.image, 0, 0);
-    const { canvas } = this.context;
-    this.context.fillStyle = `rgb(${SURROUND} ${SURROUND} ${SURROUND})`;
-    this.context.fillRect(0, 0, canvas.width, canvas.height);
-    this.context.imageSmoothingEnabled = smooth;
-    this.context.drawImage(this.scratch, x, y, width, height);
-  }
-}
+export const RENDERERS = [WebglRenderer, CanvasRenderer];
+export const IDENTITY = { window: 255, level: 127.5, inverted: false };
 
 /** Sizes of the image: whole squares of screen pixels (default), filling the space smoothly, one to one. */
 const SIZES = ["whole", "smooth", "actual"];
+const LARGEST = 32;
+const GAP = 8;
+const SHEET = 12;
+
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 export class Display {
-  constructor(canvas, { width, height, n }) {
-    Object.assign(this, { canvas, width, height, frame: null, size: SIZES[0], pan: { x: 0, y: 0 }, ...IDENTITY });
+  /** `start`: window and level of the study's display protocol; `reset` goes back to them. */
+  constructor(canvas, { width, height, n, start }) {
+    Object.assign(this, { canvas, width, height, n, start, frame: null, view: "one", onDraw: () => {} });
+    Object.assign(this, { size: SIZES[0], zoom: null, pan: { x: 0, y: 0 }, ...IDENTITY, ...start });
     try {
       this.renderer = new WebglRenderer(canvas, width, height, n);
     } catch {
@@ -133,8 +32,8 @@ export class Display {
     this.canvas.dataset.renderer = this.renderer.constructor.name;
   }
 
-  store(position, bitmap) {
-    this.renderer.store(position, bitmap);
+  store(position, picture) {
+    this.renderer.store(position, picture);
   }
 
   show(frame) {
@@ -142,20 +41,63 @@ export class Display {
     this.draw();
   }
 
+  /** One of: one; beside (first and current); ends (first and last); difference (current less first); sheet. */
+  setView(view) {
+    this.view = view;
+    this.layOut();
+  }
+
   /** Window and level in grey values; a window under one grey value would divide by nothing. */
   setWindow(window, level) {
-    this.window = Math.min(510, Math.max(1, window));
-    this.level = Math.min(255, Math.max(0, level));
+    this.window = clamp(window, 1, 512);
+    this.level = clamp(level, -128, 383);
+    this.draw();
+  }
+
+  invert() {
+    this.inverted = !this.inverted;
     this.draw();
   }
 
   nextSize() {
-    this.size = SIZES[(SIZES.indexOf(this.size) + 1) % SIZES.length];
+    this.size = SIZES[(SIZES.indexOf(this.size) + (this.zoom === null ? 1 : 0)) % SIZES.length];
+    this.zoom = null;
+    this.layOut();
+  }
+
+  /** The next larger (by 1) or smaller (by -1) size: whole squares above 1:1, a fifth smaller each below. */
+  zoomStep(by) {
+    const { scale } = this;
+    if (by > 0) this.zoomTo(scale < 1 ? Math.min(1, scale * 1.25) : Math.floor(scale) + 1);
+    else this.zoomTo(scale > 1 ? Math.max(1, Math.ceil(scale) - 1) : scale / 1.25);
+  }
+
+  /** Show each pixel of the frame `scale` screen pixels wide; `at`, in CSS pixels of the canvas, stays in place. */
+  zoomTo(scale, at = null) {
+    const wanted = clamp(scale, Math.min(1, this.fit) / 2, LARGEST);
+    const ratio = wanted / this.scale;
+    if (at) {
+      const { area } = this.paneAt(at.x * devicePixelRatio, at.y * devicePixelRatio) ?? this.panes[0];
+      for (const [axis, length] of [["x", "width"], ["y", "height"]]) {
+        const from = at[axis] * devicePixelRatio - area[axis] - area[length] / 2;
+        this.pan[axis] = from - (from - this.pan[axis]) * ratio;
+      }
+    } else {
+      this.pan = { x: this.pan.x * ratio, y: this.pan.y * ratio };
+    }
+    this.zoom = wanted;
+    this.layOut();
+  }
+
+  /** Move the image, by CSS pixels; of use when it is larger than the space. */
+  panBy(dx, dy) {
+    this.pan.x += dx * devicePixelRatio;
+    this.pan.y += dy * devicePixelRatio;
     this.layOut();
   }
 
   reset() {
-    Object.assign(this, IDENTITY, { size: SIZES[0], pan: { x: 0, y: 0 } });
+    Object.assign(this, IDENTITY, this.start, { size: SIZES[0], zoom: null, pan: { x: 0, y: 0 }, view: "one" });
     this.layOut();
   }
 
@@ -165,57 +107,97 @@ export class Display {
     this.layOut();
   }
 
-  /** Move the image, by CSS pixels; of use at 1:1, when it is larger than the space. */
-  panBy(dx, dy) {
-    this.pan.x += dx * devicePixelRatio;
-    this.pan.y += dy * devicePixelRatio;
-    this.layOut();
-  }
-
-  get overflows() {
-    return this.box.width > this.canvas.width || this.box.height > this.canvas.height;
-  }
-
-  /** Place the image on whole device pixels, in the middle unless it was moved. */
+  /** Place the images on whole device pixels, in the middle of their areas unless they were moved. */
   layOut() {
-    const space = this.canvas;
-    const fit = Math.min(space.width / this.width, space.height / this.height);
-    const whole = Math.floor(fit);
-    const smooth = this.size === "smooth" || (this.size === "whole" && whole < 1);
-    this.scale = this.size === "actual" ? 1 : smooth ? fit : whole;
+    const areas = this.areas();
+    const [space] = areas;
+    this.fit = Math.min(space.width / this.width, space.height / this.height);
+    this.scale = this.view === "sheet" ? this.fit : this.zoom ?? this.sizeScale();
+    const smooth = !Number.isInteger(this.scale);
     const width = Math.max(1, Math.round(this.width * this.scale));
     const height = Math.max(1, Math.round(this.height * this.scale));
     const reach = { x: Math.max(0, width - space.width) / 2, y: Math.max(0, height - space.height) / 2 };
-    for (const axis of ["x", "y"]) this.pan[axis] = Math.min(reach[axis], Math.max(-reach[axis], this.pan[axis]));
-    const x = Math.floor((space.width - width) / 2 + this.pan.x);
-    const y = Math.floor((space.height - height) / 2 + this.pan.y);
-    this.box = { x, y, width, height, smooth };
-    this.canvas.dataset.box = [x, y, width, height].join(" ");
+    for (const axis of ["x", "y"]) this.pan[axis] = clamp(this.pan[axis], -reach[axis], reach[axis]);
+    this.panes = areas.map((area) => ({
+      area,
+      box: {
+        x: Math.floor(area.x + (area.width - width) / 2 + this.pan.x),
+        y: Math.floor(area.y + (area.height - height) / 2 + this.pan.y),
+        width, height, smooth,
+      },
+    }));
+    const { box } = this.panes[0];
+    this.canvas.dataset.box = [box.x, box.y, box.width, box.height].join(" ");
     this.draw();
   }
 
-  get scaleWords() {
-    if (this.size === "actual") return "1:1, exact pixels";
-    return this.box.smooth ? `×${this.scale.toFixed(2)}, smooth` : `×${this.scale}, exact pixels`;
+  sizeScale() {
+    if (this.size === "actual") return 1;
+    const whole = Math.floor(this.fit);
+    return this.size === "whole" && whole >= 1 ? whole : this.fit;
+  }
+
+  /** The parts of the canvas, in device pixels, that hold one image each. */
+  areas() {
+    const { width, height } = this.canvas;
+    const grid = { beside: [2, 1], ends: [2, 1], sheet: this.sheetGrid(width, height) }[this.view] ?? [1, 1];
+    const [columns, rows] = grid;
+    const wide = Math.max(1, Math.floor((width - GAP * (columns - 1)) / columns));
+    const high = Math.max(1, Math.floor((height - GAP * (rows - 1)) / rows));
+    const n = this.view === "sheet" ? this.sheetFrames.length : columns * rows;
+    return Array.from({ length: n }, (_, i) => ({
+      x: (i % columns) * (wide + GAP), y: Math.floor(i / columns) * (high + GAP), width: wide, height: high,
+    }));
+  }
+
+  /** Columns and rows in which the sheet's images are largest. */
+  sheetGrid(width, height) {
+    const n = this.sheetFrames.length;
+    const grids = Array.from({ length: n }, (_, i) => [i + 1, Math.ceil(n / (i + 1))]);
+    const fit = ([columns, rows]) => Math.min(width / columns / this.width, height / rows / this.height);
+    return grids.reduce((best, grid) => (fit(grid) > fit(best) ? grid : best));
+  }
+
+  /** Frames of the sheet, evenly spaced from the first to the last. */
+  get sheetFrames() {
+    const n = Math.min(SHEET, this.n);
+    return Array.from({ length: n }, (_, i) => Math.round((i * (this.n - 1)) / (n - 1)));
+  }
+
+  /** Which frame each pane shows. */
+  get shown() {
+    if (this.view === "beside") return [0, this.frame];
+    if (this.view === "ends") return [0, this.n - 1];
+    return this.view === "sheet" ? this.sheetFrames : [this.frame];
+  }
+
+  paneAt(x, y) {
+    return this.panes.find(({ area: a }) => x >= a.x && y >= a.y && x < a.x + a.width && y < a.y + a.height);
+  }
+
+  /** The pixel of a frame under a point of the canvas (CSS pixels), as {frame, x, y}; null beside the images. */
+  toImage(left, top) {
+    const [x, y] = [left * devicePixelRatio, top * devicePixelRatio];
+    const pane = this.paneAt(x, y);
+    if (!pane) return null;
+    const place = { x: (x - pane.box.x) / this.scale, y: (y - pane.box.y) / this.scale };
+    const inside = place.x >= 0 && place.y >= 0 && place.x < this.width && place.y < this.height;
+    return inside ? { frame: this.shown[this.panes.indexOf(pane)], ...place } : null;
+  }
+
+  /** Where a pixel of the frame is on the canvas, in CSS pixels, and how many of them it is wide. */
+  toPage(x, y) {
+    const { box } = this.panes.at(this.view === "beside" ? 1 : 0);
+    const scale = this.scale / devicePixelRatio;
+    return { left: box.x / devicePixelRatio + x * scale, top: box.y / devicePixelRatio + y * scale, scale };
   }
 
   draw() {
-    if (this.frame === null) return;
-    this.renderer.draw(this.frame, { window: this.window, level: this.level }, this.box);
+    if (this.frame === null || !this.panes) return;
+    this.renderer.clear();
+    const compared = this.view === "difference" ? 0 : null;
+    this.shown.forEach((index, i) => this.renderer.draw({ index, compared, ...this.panes[i] }, this));
     this.canvas.dataset.frame = this.frame;
+    this.onDraw();
   }
-}
-
-/** Draw a ramp of all 256 greys as frames are drawn, read it back: true if every grey comes out as itself. */
-export async function greysAreExact(rendererName) {
-  const ramp = new ImageData(256, 1);
-  for (let grey = 0; grey < 256; grey += 1) ramp.data.set([grey, grey, grey, 255], 4 * grey);
-  const canvas = Object.assign(document.createElement("canvas"), { width: 256, height: 1 });
-  const Renderer = rendererName === WebglRenderer.name ? WebglRenderer : CanvasRenderer;
-  const renderer = new Renderer(canvas, 256, 1, 1);
-  renderer.store(0, await createImageBitmap(ramp, { colorSpaceConversion: "none", premultiplyAlpha: "none" }));
-  renderer.draw(0, IDENTITY, { x: 0, y: 0, width: 256, height: 1, smooth: false });
-  const copy = Object.assign(document.createElement("canvas"), { width: 256, height: 1 }).getContext("2d");
-  copy.drawImage(canvas, 0, 0);
-  return copy.getImageData(0, 0, 256, 1).data.every((value, i) => value === ramp.data[i]);
 }

@@ -1,13 +1,12 @@
 // Which frame is due: playing goes by elapsed time, so that a slow computer skips frames but never drifts.
 
-const SECONDS_PER_PASS = 6;
 const SPEEDS = [0.25, 0.5, 1, 2];
+const PLAYBACKS = ["loop", "bounce", "once"];
 
 export class Player {
-  /** At speed 1 a video takes six seconds from end to end (180 frames at 30 a second), at 5 to 30 frames a second. */
-  constructor(n, show) {
-    Object.assign(this, { n, show, position: 0, playing: false, bounce: false, speed: 1 });
-    this.framesPerSecond = Math.min(30, Math.max(5, n / SECONDS_PER_PASS));
+  /** Shows frame after frame of `n` by calling show(position), `fps` a second at speed 1; `stopped` at the end. */
+  constructor(n, { fps, playback }, show, stopped) {
+    Object.assign(this, { n, fps, playback, start: playback, show, stopped, position: 0, playing: false, speed: 1 });
   }
 
   go(position) {
@@ -23,6 +22,7 @@ export class Player {
   play() {
     if (this.playing) return;
     this.playing = true;
+    if (this.playback === "once" && this.position === this.n - 1) this.position = 0;
     this.restart();
     requestAnimationFrame((now) => this.tick(now));
   }
@@ -36,8 +36,13 @@ export class Player {
     this.restart();
   }
 
-  toggleBounce() {
-    this.bounce = !this.bounce;
+  nextPlayback() {
+    this.playback = PLAYBACKS[(PLAYBACKS.indexOf(this.playback) + 1) % PLAYBACKS.length];
+    this.restart();
+  }
+
+  reset() {
+    Object.assign(this, { speed: 1, playback: this.start });
     this.restart();
   }
 
@@ -46,15 +51,26 @@ export class Player {
     this.from = this.position;
   }
 
+  /** The position that is due after `passed` frames from the first. */
+  due(passed) {
+    if (this.playback === "loop") return passed % this.n;
+    if (this.playback === "once") return Math.min(passed, this.n - 1);
+    return this.n - 1 - Math.abs((passed % (2 * this.n - 2)) - (this.n - 1));
+  }
+
   tick(now) {
     if (!this.playing) return;
     this.since ??= now;
-    const passed = this.from + Math.floor(((now - this.since) / 1000) * this.framesPerSecond * this.speed);
-    const position = this.bounce ? this.n - 1 - Math.abs((passed % (2 * this.n - 2)) - (this.n - 1)) : passed % this.n;
+    const position = this.due(this.from + Math.floor(((now - this.since) / 1000) * this.fps * this.speed));
     if (position !== this.position) {
       this.position = position;
       this.show(position);
     }
-    requestAnimationFrame((next) => this.tick(next));
+    if (this.playback === "once" && position === this.n - 1) {
+      this.pause();
+      this.stopped();
+    } else {
+      requestAnimationFrame((next) => this.tick(next));
+    }
   }
 }

@@ -1,11 +1,16 @@
 // The reading page: opens a case, shows its frames exactly, takes the answers.
 
 import { Refusal, call, pause } from "./api.js";
-import { giveKeyboardBack, listenToDrag, listenToKeys, listenToWheel } from "./controls.js";
-import { Display, greysAreExact } from "./display.js";
+import { giveKeyboardBack, listenToKeys } from "./controls.js";
+import { Display } from "./display.js";
 import { Form } from "./form.js";
 import { canVerify, loadFrames } from "./frames.js";
+import { record } from "./log.js";
 import { Player } from "./player.js";
+import { wrongGreys } from "./ramp.js";
+import { Seen } from "./seen.js";
+import { wireViewing } from "./viewing.js";
+import { say } from "./words.js";
 
 const POLL_SECONDS = 2;
 
@@ -25,10 +30,7 @@ async function waitUntilRendered() {
     const found = await call("GET", caseUrl);
     if (found.frames.length) return found;
     if (found.problem) throw new Error(found.problem);
-    setState(
-      "rendering",
-      `This video is still being rendered: ${found.n_ready} of ${found.n_frames} frames. It opens by itself.`,
-    );
+    setState("rendering", say("rendering", { ready: found.n_ready, n: found.n_frames }));
     await pause(POLL_SECONDS);
   }
 }
@@ -59,52 +61,6 @@ function makeForm(update) {
   });
 }
 
-/** Wire the buttons to the player and the display; returns the actions, by the names that keys use. */
-function wireViewing(display, player) {
-  const n = player.n;
-  at("scrub").max = n - 1;
-  const show = () => {
-    at("play").textContent = player.playing ? "▮▮" : "▷";
-    at("play").setAttribute("aria-label", player.playing ? "Pause" : "Play");
-    at("speed").textContent = `${player.speed}×`;
-    at("repeat").textContent = player.bounce ? "bounce" : "loop";
-    at("scale").textContent = display.scaleWords;
-    at("window").textContent = `window ${Math.round(display.window)}, level ${display.level.toFixed(1)}`;
-  };
-  const then = (act) => (by) => { act(by); show(); };
-  const actions = {
-    toggle: then(() => (player.playing ? player.pause() : player.play())),
-    back: then((by) => player.step(-by)),
-    on: then((by) => player.step(by)),
-    first: then(() => player.go(0)),
-    last: then(() => player.go(n - 1)),
-    repeat: then(() => player.toggleBounce()),
-    speed: then(() => player.nextSpeed()),
-    size: then(() => display.nextSize()),
-    reset: then(() => display.reset()),
-    help: () => at("keys").showModal(),
-  };
-  const buttons = { previous: "back", play: "toggle", next: "on", repeat: "repeat", speed: "speed", size: "size", reset: "reset", help: "help" };
-  for (const [id, action] of Object.entries(buttons)) at(id).addEventListener("click", () => actions[action](1));
-  at("scrub").addEventListener("input", (event) => then((to) => player.go(to))(Number(event.target.value)));
-  listenToWheel(at("image"), then((by) => player.step(by)));
-  listenToDrag(at("image"), {
-    moveBy: (dx, dy) => {
-      if (display.overflows) display.panBy(dx, dy);
-      else display.setWindow(display.window + dx, display.level + dy);
-      show();
-    },
-    goBy: (part) => {
-      const by = Math.trunc(part * n);
-      if (by) actions.on(by);
-      return by !== 0;
-    },
-  });
-  display.onLayOut = show;
-  show();
-  return actions;
-}
-
 /** Keep the canvas as large as its place, counted in device pixels; resolves when it is so for the first time. */
 function fillSpace(display) {
   return new Promise((done) => {
@@ -133,53 +89,93 @@ async function submit(form, found) {
   }
 }
 
+/** What other parts of the page (notes on the image) may ask of the viewer and tell it. */
+function handle(display, player, show) {
+  return {
+    frame: () => player.position,
+    go: (frame) => {
+      display.setView("one");
+      player.go(frame);
+      show();
+    },
+    toImage: (event) => {
+      const { left, top } = display.canvas.getBoundingClientRect();
+      return display.toImage(event.clientX - left, event.clientY - top);
+    },
+    toPage: (x, y) => display.toPage(x, y),
+    onDraw: (call) => { display.onDraw = call; },
+  };
+}
+
 async function open() {
-  setState("opening", "Opening the case…");
+  setState("opening", say("opening"));
   const found = await waitUntilRendered();
-  setState("loading", `Loading ${found.n_frames} frames…`);
+  setState("loading", say("loading", { n: found.n_frames }));
   await call("POST", `${caseUrl}exposures/`);
+  record("open");
   const n = found.n_frames;
-  const display = new Display(at("canvas"), { width: found.width, height: found.height, n });
+  const protocol = found.display;
+  const start = { window: protocol.window, level: protocol.level };
+  const display = new Display(at("canvas"), { width: found.width, height: found.height, n, start });
   display.canvas.addEventListener("webglcontextlost", () => location.reload());
-  const player = new Player(n, (position) => {
+  const seen = new Seen(n);
+  let update = () => {};
+  const player = new Player(n, protocol, (position) => {
     display.show(position);
     at("scrub").value = position;
-    at("frame").textContent = `frame ${position + 1} / ${n}`;
+    at("frame").textContent = say("frame", { frame: position + 1, n });
+    if (viewer.dataset.state !== "ready" || display.view === "sheet") return;
+    const missing = seen.missing;
+    seen.add(display.shown);
+    if (seen.missing !== missing) update();
   });
-  const exact = await greysAreExact(display.canvas.dataset.renderer);
+  const wrong = wrongGreys(display.canvas.dataset.renderer);
   await fillSpace(display);
   let loaded = 0;
-  await loadFrames(found.frames, (position, bitmap) => {
-    display.store(position, bitmap);
+  viewer.dataset.source = await loadFrames(found, (position, picture) => {
+    display.store(position, picture);
     loaded += 1;
-    at("verified").textContent = `loading ${loaded} / ${n}`;
+    at("verified").textContent = say("loaded", { frame: loaded, n });
     if (position === 0) player.go(0);
   });
-  at("verified").textContent =
-    (canVerify ? `${n} frames verified` : "frames not verified: no secure connection") +
-    (exact ? ", greys exact" : ", greys NOT exact on this screen");
+  at("verified").textContent = [
+    canVerify ? say("verified", { n }) : say("not-verified"),
+    say(wrong ? "greys-wrong" : "greys-exact", { wrong }),
+  ].join(", ");
 
-  const update = () => {
+  update = () => {
     const missing = form ? form.missing : [];
-    at("submit").disabled = missing.length > 0;
+    const unseen = protocol.see_all_frames ? seen.missing : 0;
+    at("submit").disabled = missing.length > 0 || unseen > 0;
+    at("seen").textContent = say("seen", { seen: n - seen.missing, n });
     const saved = form?.unsaved ? "saving…" : viewer.dataset.saved ? `saved ${viewer.dataset.saved}` : "";
     const open = missing.length ? `Not answered: ${missing.join(", ")}.` : "";
-    at("saved").textContent = [open, saved].filter(Boolean).join("\n");
+    at("saved").textContent = [open, unseen && say("unseen", { unseen }), saved].filter(Boolean).join("\n");
   };
   const form = makeForm(() => update());
-  const actions = wireViewing(display, player);
-  actions.submit = () => submit(form, found);
+  const tools = found.phase === "blinded" ? protocol.tools : [...protocol.tools, "sheet"];
+  const actions = wireViewing(viewer, { display, player, tools });
+  actions.submit = () => { seen.tell(); submit(form, found); };
+  actions.enter = actions.submit;
   if (form) {
     actions.digit = (score) => form.answer(score);
-    actions.up = () => form.move(-1);
-    actions.down = () => form.move(1);
+    actions.criterion = (by) => form.move(by);
+    actions.enter = () => {
+      const atEnd = form.marked === form.items.length - 1;
+      if (!form.missing.length) actions.submit();
+      else if (atEnd) form.mark(form.missing[0] - 1);
+      else form.move(1);
+    };
   }
   listenToKeys(actions, () => at("keys").open);
   at("submit").addEventListener("click", actions.submit);
   giveKeyboardBack(viewer);
   addEventListener("beforeunload", (event) => { if (form?.unsaved) event.preventDefault(); });
-  update();
   setState("ready");
+  player.go(0);
+  viewer.dispatchEvent(
+    new CustomEvent("viewer:ready", { bubbles: true, detail: handle(display, player, display.onLayOut) }),
+  );
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) actions.toggle();
 }
 

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from generation.models import RenderChunk, RenderJob
+from generation.selectors.bundles import bundle_path
 from readers.models import Answer, Assignment, Exposure, StudyVideo, Submission
 from tests.conftest import CHROMIUM_FLAGS, chromium_path
 from tests.readers.conftest import grey_frames, render
@@ -109,7 +110,8 @@ def test_a_frame_that_was_altered_is_not_shown(world, signed_in_page):
     case = world.current(world.readers[0])
     video = case.study_video.video
     frames = video.manifest["frames"]
-    frames[0]["png_sha256"], frames[1]["png_sha256"] = frames[1]["png_sha256"], frames[0]["png_sha256"]
+    for kind in ("png_sha256", "pixels_sha256"):
+        frames[0][kind], frames[1][kind] = frames[1][kind], frames[0][kind]
     video.save()
     page = signed_in_page(world.readers[0].user)
     page.clock.install()
@@ -123,11 +125,55 @@ def test_a_frame_that_was_altered_is_not_shown(world, signed_in_page):
     assert "differs from the frame that was rendered" in page.inner_text("#loading")
 
 
+WITHOUT_INFLATE = "delete globalThis.DecompressionStream"
+
+
+@pytest.mark.parametrize("missing", ["bundle", "decoder", "true bundle"])
+def test_without_a_good_bundle_the_frames_come_one_by_one(world, open_case, missing):
+    case = world.current(world.readers[0])
+    path = bundle_path(case.study_video.video, case.direction)
+    if missing == "bundle":
+        path.unlink()
+    elif missing == "true bundle":
+        other = bundle_path(case.study_video.video, "BA" if case.direction == "AB" else "AB")
+        path.write_bytes(other.read_bytes())
+    page = open_case(script=WITHOUT_INFLATE if missing == "decoder" else None)
+    assert page.get_attribute("#viewer", "data-source") == "png"
+    assert f"{N_FRAMES} frames verified" in page.inner_text("#verified")
+    page.keyboard.press("End")
+    enlarged = frames_as_shown(case)[-1].repeat(8, axis=0).repeat(8, axis=1)
+    assert (shown_pixels(page)[:8, :8, 0] == enlarged[:8, :8]).all()
+
+
+def test_a_download_that_breaks_off_goes_on_where_it_was(world, open_case, signed_in_page):
+    case = world.current(world.readers[0])
+    whole = bundle_path(case.study_video.video, case.direction).read_bytes()
+    world.lock_form()
+    page = signed_in_page(world.readers[0].user)
+    asked = []
+
+    def half_first(route):
+        asked.append(route.request.headers.get("range"))
+        if len(asked) > 1:
+            return route.continue_()
+        headers = {"Content-Length": str(len(whole))}
+        return route.fulfill(status=200, body=whole[: len(whole) // 2], headers=headers)
+
+    page.route("**/*.bundle", half_first)
+    page.goto(f"/read/{case.public_id}/")
+    page.wait_for_selector("#viewer[data-state=ready]")
+    assert asked == [None, f"bytes={len(whole) // 2}-"]
+    assert page.get_attribute("#viewer", "data-source") == "bundle"
+
+
 def test_a_whole_case_by_keyboard_alone(world, open_case):
     page = open_case()
     assert page.is_disabled("#submit")
     page.keyboard.press("Enter")
     assert "Not answered: 1, 2" in page.inner_text("#saved")
+    assert "distance" in page.inner_text("#question")
+    page.keyboard.press("Enter")
+    assert "ring" in page.inner_text("#question")
     page.keyboard.press("2")
     assert "distance" in page.inner_text("#question")
     assert "Not answered: 2" in page.inner_text("#saved")
@@ -146,6 +192,18 @@ def test_a_whole_case_by_keyboard_alone(world, open_case):
     ]
     assert Submission.objects.filter(assignment=case).exists()
     assert Exposure.objects.filter(assignment=case).count() == 1
+    assert page.problems == []
+
+
+def test_the_blinded_phase_offers_neither_difference_nor_sheet(open_case):
+    page = open_case()
+    assert page.locator("[data-action=difference]").is_hidden()
+    assert page.locator("[data-action=sheet]").count() == 0
+    page.keyboard.press("m")
+    page.keyboard.press("c")
+    assert page.inner_text("#view") == ""
+    page.keyboard.press("b")
+    assert page.inner_text("#view") == "left: first frame, right: this one"
     assert page.problems == []
 
 
