@@ -15,6 +15,7 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 
 from readers import models
 from readers.errors import RoleRequired, SetupError
@@ -22,6 +23,7 @@ from readers.forms import AllocationForm, ServiceForm
 from readers.permissions import require_coordinator
 from readers.services.allocation import allocate_videos
 from readers.services.audit import record
+from readers.services.signing import void_changed
 from readers.services.studies import create_study, enrol_reader, grant_role
 
 # The side bar names only studies whose rows the person may see: a title can tell a reader the groups.
@@ -96,6 +98,7 @@ class AuditedAdmin(StudyAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self._record(request, obj, {"act": "delete", "values": {"name": [str(obj), None]}})
         super().delete_model(request, obj)
+        _void_changed(request, obj.study)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for obj in queryset:
@@ -103,7 +106,13 @@ class AuditedAdmin(StudyAdmin):
 
     def _record(self, request: HttpRequest, obj: models.Study | models.Criterion, details: dict) -> None:
         study = obj if isinstance(obj, models.Study) else obj.study
+        _void_changed(request, study)
         record(action=self.action, actor=cast(User, request.user), study=study, target=obj, details=details)
+
+
+def _void_changed(request: HttpRequest, study: models.Study) -> None:
+    reason = gettext("The criteria were changed by hand.")
+    void_changed(study=study, by=cast(User, request.user), reason=reason)
 
 
 def _text(value: object) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -207,4 +207,76 @@ class SetupError(ProtocolError):
     """A study cannot be set up as asked; the sentence names the setting and the reason."""
 
     code = "setup"
+    status = 400
+
+
+class NoSuchStudy(ProtocolError):
+    """There is no such study, or the person has no part in it: the two must look alike."""
+
+    code = "not_found"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such study among yours."))
+
+
+class NothingToSign(ProtocolError):
+    """What a person wants to sign does not exist yet, or is past signing."""
+
+    code = "nothing_to_sign"
+    status = 409
+
+
+class RecordChanged(ProtocolError):
+    """The record is not the one that the person had on the screen."""
+
+    code = "record_changed"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("What you are about to sign has changed since you opened the page. Read it again, then sign.")
+        )
+
+
+class WrongPassword(ProtocolError):
+    """A signature with a password that is not the person's."""
+
+    code = "wrong_password"
+
+    def __init__(self) -> None:
+        super().__init__(_("That is not your password; nothing was signed. Type it again."))
+
+
+class TooManyAttempts(ProtocolError):
+    """A signature after several wrong passwords."""
+
+    code = "too_many_attempts"
+    status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        minutes = -(-int(wait.total_seconds()) // 60)
+        super().__init__(
+            _("Too many wrong passwords. You can try again in %(minutes)d minutes.") % {"minutes": minutes}
+        )
+
+
+class RoomClosed(ProtocolError):
+    """The consensus room is not open, or not any more."""
+
+    code = "room_closed"
+    status = 409
+
+
+class ActRefused(ProtocolError):
+    """An act that cannot follow in the consensus room; the sentence says why."""
+
+    code = "act_refused"
+    status = 409
+
+
+class ObservationInvalid(ProtocolError):
+    """A note that does not fit its video; the sentence names the part and the reason."""
+
+    code = "observation_invalid"
     status = 400

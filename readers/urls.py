@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readers.views import frames, reading, studies
+from readers.views import consensus, consensus_form, frames, reading, signatures, studies
 
 app_name = "readers"
 
@@ -13,6 +13,14 @@ urlpatterns = [
     path("read/<uuid:public_id>/", reading.case, name="case"),
     path("frames/<uuid:public_id>/<int:position>.png", frames.frame, name="frame"),
     path("frames/<uuid:public_id>.bundle", frames.bundle, name="bundle"),
+    path("consensus/<uuid:public_id>/", consensus.room, name="room"),
+    path("consensus/<uuid:public_id>/act/", consensus.act, name="room-act"),
+    path("consensus/<uuid:public_id>/form/", consensus_form.form, name="room-form"),
+    path("consensus/<uuid:public_id>/form/preview/", consensus_form.preview, name="room-preview"),
+    path("consensus/<uuid:public_id>/stills/<uuid:observation>.png", consensus.still, name="room-still"),
+    path("sign/<uuid:public_id>/<slug:meaning>/", signatures.sign, name="sign"),
+    path("studies/<slug:slug>/consensus/", consensus.of_study, name="consensus"),
+    path("studies/<slug:slug>/signatures/", signatures.signatures, name="signatures"),
     path("studies/", studies.studies, name="studies"),
     path("studies/<slug:slug>/", studies.study, name="study"),
     path("studies/<slug:slug>/lock-form/", studies.lock_form, name="lock-form"),

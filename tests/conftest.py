@@ -67,6 +67,12 @@ def data_folders(settings: Any, tmp_path: Path) -> None:
     settings.MODELS_ROOT = tmp_path / "models"
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Passwords are hashed in no time: hundreds of test accounts have one, to sign with."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Yield one headless Chromium (a Playwright Browser) for the session."""

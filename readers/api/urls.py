@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readers.api import views
+from readers.api import consensus, views
 
 case = "assignments/<uuid:public_id>/"
+room = "consensus/<uuid:public_id>/"
 
 urlpatterns = [
     path("worklist/", views.WorklistView.as_view(), name="api-worklist"),
@@ -14,4 +15,18 @@ urlpatterns = [
     path(f"{case}exposures/", views.ExposuresView.as_view(), name="api-exposures"),
     path(f"{case}answers/<slug:key>/", views.AnswerView.as_view(), name="api-answer"),
     path(f"{case}submit/", views.SubmitView.as_view(), name="api-submit"),
+    path(f"{case}observations/", consensus.ObservationsView.as_view(), name="api-observations"),
+    path(
+        f"{case}observations/<uuid:observation>/retraction/",
+        consensus.RetractionView.as_view(),
+        name="api-retraction",
+    ),
+    path(room, consensus.RoomStateView.as_view(), name="api-room"),
+    path(f"{room}acts/", consensus.RoomActsView.as_view(), name="api-room-acts"),
+    path(f"{room}candidates/", consensus.RoomCandidatesView.as_view(), name="api-room-candidates"),
+    path(f"{room}merge/", consensus.RoomMergeView.as_view(), name="api-room-merge"),
+    path(f"{room}criteria/", consensus.RoomCriteriaView.as_view(), name="api-room-criteria"),
+    path(f"{room}lock/", consensus.RoomLockView.as_view(), name="api-room-lock"),
+    path(f"{room}signatures/", consensus.RoomSignaturesView.as_view(), name="api-signatures"),
+    path(f"{room}signatures/<slug:meaning>/", consensus.SignView.as_view(), name="api-sign"),
 ]

@@ -6,14 +6,14 @@ is found by a head (count and hash of the last event) that was exported before.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+
+from readers.protocol.canonical import sha256_of
 
 GENESIS = "0" * 64
 
@@ -78,10 +78,7 @@ def event_hash(event: Event) -> str:
 
     Raises `TypeError` for details that a database might give back in another form than they were hashed in.
     """
-    _check_plain(event.details)
-    content = vars(event) | {"at": event.at.astimezone(UTC).isoformat(timespec="microseconds")}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return sha256_of(vars(event) | {"at": event.at.astimezone(UTC).isoformat(timespec="microseconds")})
 
 
 def head_of(links: Sequence[Link]) -> Head:
@@ -158,16 +155,3 @@ def _events(numbers: range) -> str:
     if len(numbers) == 1:
         return f"event {numbers[0]} is"
     return f"events {numbers[0]} to {numbers[-1]} are"
-
-
-def _check_plain(value: object) -> None:
-    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        parts: Iterable[object] = value.values()
-    elif isinstance(value, list | tuple):
-        parts = value
-    elif value is None or isinstance(value, str | int):
-        return
-    else:
-        raise TypeError(f"{value!r} cannot be hashed: details hold text, whole numbers, lists and objects.")
-    for part in parts:
-        _check_plain(part)

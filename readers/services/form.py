@@ -11,11 +11,16 @@ from readers.errors import SetupError
 from readers.models import Action, Study
 from readers.permissions import require_coordinator
 from readers.protocol.forms import form_sha256
+from readers.selectors.signatures import readers_to_sign
 from readers.services.audit import record
 
 
 def lock_form(*, study: Study, by: User) -> Study:
-    """Freeze the criteria with their hash. Refused without criteria, and a second time."""
+    """Freeze the criteria with their hash.
+
+    Refused without criteria, a second time, and, where the study asks for a sign-off, while an active reader
+    has not signed exactly these criteria.
+    """
     require_coordinator(user=by, study=study)
     with transaction.atomic():
         locked = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
@@ -26,6 +31,11 @@ def lock_form(*, study: Study, by: User) -> Study:
             raise SetupError(_("There are no criteria yet: write them before locking the form."))
         for criterion in criteria:
             criterion.full_clean()
+        if locked.sign_off_required and (missing := readers_to_sign(locked)):
+            codes = ", ".join(reader.code for reader in missing)
+            raise SetupError(
+                _("Not signed yet by %(codes)s: every reader signs the form.") % {"codes": codes}
+            )
         locked.form_sha256 = form_sha256(locked.question_template, [criterion.item for criterion in criteria])
         locked.form_locked_at = timezone.now()
         locked.full_clean()

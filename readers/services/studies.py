@@ -12,10 +12,11 @@ from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from readers.errors import SetupError
-from readers.models import Action, Criterion, Membership, Reader, Study, StudyVideo
+from readers.models import Action, Criterion, Membership, Reader, Room, Study, StudyVideo
 from readers.permissions import require_coordinator
 from readers.services.allocation import draw_orders
 from readers.services.audit import record
+from readers.services.signing import void_changed
 
 # What the form lock freezes; the title, which may be mended later, is not part of it.
 PROTOCOL = (
@@ -31,6 +32,7 @@ def create_study(*, by: User, slug: str, title: str, group_a: str, group_b: str,
         study = Study(slug=slug, title=title, group_a=group_a, group_b=group_b, **settings)
         study.full_clean()
         study.save()
+        Room.objects.create(study=study)
         Membership.objects.create(study=study, user=by, role=Membership.Role.COORDINATOR)
         details = model_to_dict(study, fields=PROTOCOL)
         record(action=Action.STUDY_CREATED, actor=by, study=study, target=study, details=details)
@@ -50,6 +52,7 @@ def set_criteria(*, study: Study, criteria: Sequence[Mapping[str, Any]], by: Use
             criterion.full_clean()
             criterion.save()
             result.append(criterion)
+        void_changed(study=study, by=by, reason=_("The criteria were written anew."))
         record(
             action=Action.CRITERIA_SET,
             actor=by,

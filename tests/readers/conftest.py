@@ -22,15 +22,19 @@ from PIL import Image
 
 from generation.models import TrainedModel, Video
 from generation.services.bundles import make_bundle
-from readers.models import Assignment, Reader, Study
+from readers.models import Assignment, Observation, Reader, Signature, Study
 from readers.selectors.access import current_assignment
 from readers.selectors.facts import facts_of
+from readers.selectors.signatures import draft_sha256
 from readers.services.allocation import allocate_videos
 from readers.services.form import lock_form
+from readers.services.observations import observe
 from readers.services.reading import open_case, save_answer, submit_case
+from readers.services.signing import sign
 from readers.services.studies import create_study, enrol_reader, grant_role, set_criteria
 
 START = datetime(2026, 2, 20, 15, 0, 0, 250_000, tzinfo=UTC)
+PASSWORD = "given again to sign"
 GROUP_A, GROUP_B = "Women-XA", "Men-XB"
 CRITERIA = [
     {
@@ -120,7 +124,7 @@ def render(video: Video) -> None:
 
 
 def make_user(name: str) -> User:
-    return User.objects.create_user(name)
+    return User.objects.create_user(name, password=PASSWORD)
 
 
 @dataclass
@@ -140,13 +144,41 @@ class World:
         """Submit an exploratory case."""
         submit_case(public_id=case.public_id, form_sha256="", by=case.reader.user)
 
-    def finish_exploratory(self, reader: Reader) -> None:
+    def finish_exploratory(self, reader: Reader, *, note: str = "") -> None:
+        """Look at every exploratory video and, where there is one, make the note on each."""
         for case in self.cases(reader, "exploratory"):
             open_case(public_id=case.public_id, by=reader.user)
+            if note:
+                self.note(case, note)
             self.submit(case)
 
+    def sign_form(self, reader: Reader) -> Signature:
+        self.study.refresh_from_db()
+        return sign(
+            study=self.study,
+            by=reader.user,
+            meaning="form",
+            sha256=draft_sha256(self.study),
+            password=PASSWORD,
+        )
+
     def lock_form(self) -> None:
+        """Every reader signs the criteria as they are, then the coordinator locks them."""
+        if self.study.sign_off_required and self.study.form_locked_at is None:
+            for reader in self.readers:
+                self.sign_form(reader)
         lock_form(study=self.study, by=self.coordinator)
+
+    def note(self, case: Assignment, text: str, *, frame: int = 0, **more: Any) -> Observation:
+        """A note of the reader on an opened case."""
+        return observe(
+            public_id=case.public_id,
+            frame=frame,
+            text=text,
+            idempotency_key=uuid4(),
+            by=case.reader.user,
+            **more,
+        )
 
     def opens_at(self, reader: Reader) -> datetime:
         opens_at = facts_of(reader).opens_at
@@ -192,7 +224,7 @@ def make_world(db: None, data_folders: None) -> Callable[..., World]:
             "n_exploratory": 2,
             "n_blinded": 3,
             "allocation_seed": 20260220,
-            "sign_off_required": False,
+            "sign_off_required": True,
             **changes,
         }
         if not values["n_exploratory"]:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from readers.errors import ProtocolError
 from readers.models import Exposure, Submission
-from readers.services.form import lock_form
 from readers.services.reading import open_case, submit_case
 
 DAY = timedelta(days=1)
@@ -36,7 +35,7 @@ def move(world, reader, clock, kind, phase, value):
     if kind == "wait":
         clock.shift(value)
     elif kind == "lock":
-        lock_form(study=world.study, by=world.coordinator)
+        world.lock_form()
     else:
         case = world.cases(reader, phase)[value]
         open_case(public_id=case.public_id, by=reader.user)

@@ -266,4 +266,4 @@ def test_the_schema_describes_these_endpoints_without_a_warning(capsys):
     schema = SchemaGenerator(patterns=urls.urlpatterns).get_schema(public=True)
     validate_schema(schema)
     assert capsys.readouterr().err == ""
-    assert sum(len(methods) for methods in schema["paths"].values()) == 5
+    assert len(schema["paths"]) == len(urls.urlpatterns)

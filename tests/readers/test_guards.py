@@ -16,13 +16,22 @@ from readers.models import (
     AuditEvent,
     Criterion,
     Exposure,
+    Observation,
     Reader,
+    Retraction,
+    Room,
+    RoomAct,
+    Signature,
     Study,
     StudyVideo,
     Submission,
+    Void,
 )
+from readers.services.consensus import act
+from readers.services.observations import retract
 from readers.services.reading import open_case
-from tests.readers.conftest import MICROSECOND, START
+from readers.services.studies import set_criteria
+from tests.readers.conftest import CRITERIA, MICROSECOND, START
 
 pytestmark = pytest.mark.django_db
 
@@ -45,13 +54,35 @@ def test_all_guards_are_installed():
 
 
 @pytest.fixture
+def blinded(make_world, clock):
+    """The blinded phase, with everything on record that comes before it."""
+    world = make_world()
+    reader = world.readers[0]
+    for case in world.cases(reader, "exploratory"):
+        open_case(public_id=case.public_id, by=reader.user)
+        note = world.note(case, "something")
+        retract(public_id=case.public_id, observation=note.public_id, by=reader.user)
+        world.submit(case)
+    act(public_id=world.study.room.public_id, by=reader.user, kind="arrived")
+    set_criteria(study=world.study, criteria=CRITERIA[:1], by=world.coordinator)
+    world.sign_form(reader)
+    set_criteria(study=world.study, criteria=CRITERIA, by=world.coordinator)
+    world.lock_form()
+    clock.move_to(world.opens_at(reader))
+    return world
+
+
+@pytest.fixture
 def read_once(blinded):
     world = blinded
     world.read(world.current(world.readers[0]), {"ring": 1, "distance": 5})
     return world
 
 
-RECORD = [Allocation, Assignment, Exposure, Answer, Submission, AuditEvent]
+RECORD = [
+    *(Allocation, Assignment, Exposure, Answer, Submission, AuditEvent),
+    *(Observation, Retraction, Room, RoomAct, Signature, Void),
+]
 
 
 @pytest.mark.parametrize("model", RECORD)
@@ -77,7 +108,8 @@ def test_no_row_is_written_over_and_no_table_emptied(blinded, model):
         "postgresql": f"TRUNCATE {table} CASCADE",
     }
     connection.check_constraints()  # PostgreSQL truncates no table with foreign keys left to check
-    with refused("append-only|does not follow"), transaction.atomic(), connection.cursor() as cursor:
+    refusals = "append-only|does not follow|form is locked"
+    with refused(refusals), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(way_past[connection.vendor])
     assert model.objects.exists()
 

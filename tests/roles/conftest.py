@@ -29,12 +29,13 @@ def scene(make_world: Callable[..., World], clock: Any) -> Scene:  # noqa: F811
     """Both readers have submitted one blinded case; the first has the second one open."""
     world = make_world(n_readers=2)
     for reader in world.readers:
-        world.finish_exploratory(reader)
+        world.finish_exploratory(reader, note="Wider from frame to frame")
     world.lock_form()
     clock.move_to(world.opens_at(world.readers[0]))
     for reader in world.readers:
         world.read(world.current(reader), {criterion["key"]: 4 for criterion in CRITERIA})
     rated = world.cases(world.readers[0], "blinded")[0]
+    explored = world.cases(world.readers[0], "exploratory")[0]
     case = world.current(world.readers[0])
     open_case(public_id=case.public_id, by=case.reader.user)
     for video in Video.objects.all():
@@ -61,5 +62,8 @@ def scene(make_world: Callable[..., World], clock: Any) -> Scene:  # noqa: F811
         "form": world.study.form_sha256,
         "video": str(rated.study_video.video_id),
         "label": rated.study_video.label,
+        "room": str(world.study.room.public_id),
+        "explored": str(explored.public_id),
+        "note": str(explored.observations.get().public_id),
     }
     return Scene(world, people, words)

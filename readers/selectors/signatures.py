@@ -1,0 +1,209 @@
+"""What can be signed, what it is now, and whether each signature still stands for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from readers import errors
+from readers.models import Answer, Membership, Reader, Signature, Study
+from readers.permissions import roles_in
+from readers.protocol.canonical import sha256_of
+from readers.protocol.forms import form_sha256
+from readers.protocol.phases import Phase, phase_of
+from readers.protocol.signing import Meaning
+from readers.selectors.active import active_readers
+from readers.selectors.facts import facts_of
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """A record that a person can sign: what it is, and its SHA-256 (hex)."""
+
+    target_type: str
+    target_id: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a person may sign now; `signed_at` is that of the valid signature, if there is one."""
+
+    meaning: str
+    statement: str
+    sha256: str
+    printed_name: str
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """Whether a reader has signed the criteria as they are now."""
+
+    name: str
+    signed_at: datetime | None
+
+
+class Verdict(StrEnum):
+    """What a look at a signature says. Altered: the row, or its record, is not what was signed."""
+
+    VALID = "valid"
+    VOID = "void"
+    ALTERED = "altered"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A signature, the hash that its record has now ("" if there is none), and the verdict."""
+
+    signature: Signature
+    sha256_now: str
+    verdict: Verdict
+
+
+def valid_signatures(study: Study) -> QuerySet[Signature]:
+    """Signatures of a study that are not void."""
+    return Signature.objects.filter(study=study, void__isnull=True)
+
+
+def checked_signatures(study: Study) -> list[Checked]:
+    """All signatures of a study, each with its hash computed anew."""
+    signatures = Signature.objects.filter(study=study).select_related("user", "study", "void")
+    return [_checked(signature) for signature in signatures]
+
+
+def readers_to_sign(study: Study) -> list[Reader]:
+    """Active readers without a valid signature on the criteria as they are now, by code."""
+    signed = valid_signatures(study).filter(meaning=Meaning.FORM, sha256=draft_sha256(study))
+    return list(active_readers(study).exclude(user__in=signed.values("user")).order_by("code"))
+
+
+def form_signatures(study: Study) -> list[SignOff]:
+    """Every active reader's sign-off of the criteria as they are now, by name."""
+    signed = valid_signatures(study).filter(meaning=Meaning.FORM, sha256=draft_sha256(study))
+    times = dict(signed.values_list("user", "signed_at"))
+    readers = active_readers(study).select_related("user")
+    return sorted(
+        (SignOff(printed_name(reader.user), times.get(reader.user_id)) for reader in readers),
+        key=lambda sign_off: sign_off.name,
+    )
+
+
+def printed_name(user: User) -> str:
+    """The name that is printed with a signature."""
+    return user.get_full_name() or user.get_username()
+
+
+def draft_sha256(study: Study) -> str:
+    """Hash of the criteria as they are now, with the question; "" while there are none. Locking keeps it."""
+    items = [criterion.item for criterion in study.criteria.all()]
+    return form_sha256(study.question_template, items) if items else ""
+
+
+def record_to_sign(*, study: Study, user: User, meaning: str) -> ToSign:
+    """What a person signs with this meaning, as it is on record now.
+
+    Readers sign the form, until it is locked, and their answers, once all are given; coordinators the
+    protocol. `RoleRequired` for anybody else, `NothingToSign` when there is nothing yet.
+    """
+    if meaning == Meaning.PROTOCOL:
+        if Membership.Role.COORDINATOR not in roles_in(user=user, study=study):
+            raise errors.RoleRequired("Only a coordinator of the study signs its protocol.")
+        return _ready(ToSign("study", str(study.pk), _protocol_sha256(study)))
+    reader = Reader.objects.filter(study=study, user_id=user.pk).select_related("study").first()
+    if reader is None or meaning not in set(Meaning):
+        raise errors.RoleRequired("Only a reader of the study signs this.")
+    if meaning == Meaning.FORM:
+        if study.form_locked_at is not None:
+            raise errors.NothingToSign("The form is locked: it needs no further signature.")
+        return _ready(ToSign("study", str(study.pk), draft_sha256(study)))
+    if phase_of(facts_of(reader), now=timezone.now()) is not Phase.LOCKED:
+        raise errors.NothingToSign("Your answers are signed once every blinded video is submitted.")
+    return ToSign("reader", str(reader.pk), answers_sha256(reader))
+
+
+def offer_to_sign(study: Study, user: User, meaning: str) -> Offer:
+    """What a person may sign now with this meaning; raises as `record_to_sign`."""
+    what = record_to_sign(study=study, user=user, meaning=meaning)
+    there = valid_signatures(study).filter(user=user, meaning=meaning, sha256=what.sha256).first()
+    return Offer(
+        meaning=meaning,
+        statement=str(Signature.Meaning(meaning).label),
+        sha256=what.sha256,
+        printed_name=printed_name(user),
+        signed_at=there.signed_at if there else None,
+    )
+
+
+def sha256_now(signature: Signature) -> str:
+    """Hash of the record of a signature as it is now; "" if there is none any more."""
+    study = signature.study
+    if signature.meaning == Meaning.PROTOCOL:
+        return _protocol_sha256(study)
+    if signature.meaning == Meaning.FORM:
+        return draft_sha256(study)
+    reader = Reader.objects.filter(study=study, user_id=signature.user_id).first()
+    return answers_sha256(reader) if reader else ""
+
+
+def answers_sha256(reader: Reader) -> str:
+    """Hash over the current answers of a reader's submitted blinded videos, as shown."""
+    return sha256_of({"reader": reader.code, "answers": _answers(reader)})
+
+
+def _answers(reader: Reader) -> list[dict[str, Any]]:
+    newer = Answer.objects.filter(
+        assignment=OuterRef("assignment"), criterion=OuterRef("criterion"), version__gt=OuterRef("version")
+    )
+    rows = (
+        Answer.objects.filter(assignment__reader=reader, assignment__submission__isnull=False)
+        .filter(~Exists(newer))
+        .order_by("assignment__position", "criterion__position")
+        .values_list(
+            "assignment__public_id",
+            "assignment__submission__form_sha256",
+            "criterion__key",
+            "version",
+            "score",
+            "answered_at",
+        )
+    )
+    return [
+        {
+            "case": str(case),
+            "form": form,
+            "criterion": criterion,
+            "version": version,
+            "score": score,
+            "answered_at": answered_at.isoformat(),
+        }
+        for case, form, criterion, version, score, answered_at in rows
+    ]
+
+
+def _protocol_sha256(study: Study) -> str:
+    version = study.protocol_versions.order_by("number").last()
+    return version.sha256 if version else ""
+
+
+def _ready(what: ToSign) -> ToSign:
+    if not what.sha256:
+        raise errors.NothingToSign("There is nothing to sign yet.")
+    return what
+
+
+def _checked(signature: Signature) -> Checked:
+    now = sha256_now(signature)
+    if signature.seal != signature.own_seal():
+        verdict = Verdict.ALTERED
+    elif hasattr(signature, "void"):
+        verdict = Verdict.VOID
+    else:
+        verdict = Verdict.VALID if now == signature.sha256 else Verdict.ALTERED
+    return Checked(signature, now, verdict)
