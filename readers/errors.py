@@ -65,6 +65,17 @@ class ExploratoryClosed(ProtocolError):
         )
 
 
+class BlindedBegun(ProtocolError):
+    """An exploratory video is asked for after a blinded one was seen."""
+
+    code = "blinded_begun"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You have seen a blinded video: exploratory ones would colour your answers and stay closed.")
+        )
+
+
 class ExploratoryUnfinished(ProtocolError):
     """A blinded video is asked for during the exploratory phase."""
 

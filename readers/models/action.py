@@ -17,6 +17,12 @@ class Action(models.TextChoices):
     READER_ENROLLED = "reader.enrolled", _("enrolled a reader")
     VIDEOS_ALLOCATED = "videos.allocated", _("drew the videos of each phase and the readers' orders")
     FORM_LOCKED = "form.locked", _("locked the form")
+    PROTOCOL_CHANGED = "protocol.changed", _("made a new version of the protocol")
+    PHASE_ENTERED = "phase.entered", _("moved a reader into another phase")
+    WASHOUT_RESTARTED = (
+        "washout.restarted",
+        _("opened an exploratory video again, which restarts the washout"),
+    )
     CASE_OPENED = "case.opened", _("opened a case")
     ANSWER_SAVED = "answer.saved", _("answered a criterion of a case")
     CASE_SUBMITTED = "case.submitted", _("submitted a case")

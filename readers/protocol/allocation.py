@@ -67,14 +67,20 @@ def shuffled(items: Iterable[T], *, key: str) -> list[T]:
 
 
 def allocate(
-    candidates: Sequence[Candidate], *, n_exploratory: int, n_blinded: int, allocation_seed: int
+    candidates: Sequence[Candidate],
+    *,
+    n_exploratory: int,
+    n_blinded: int,
+    allocation_seed: int,
+    n_training: int = 0,
 ) -> list[Allocated]:
-    """Draw the exploratory and the blinded set: no two videos share a noise seed or a source radiograph.
+    """Draw the sets of the phases: no two videos share a noise seed or a source radiograph.
 
     In each phase half of the videos run A to B and half B to A (an odd one A to B). Raises `NotEnoughVideos`.
     """
     chosen = _independent(shuffled(candidates, key=f"{allocation_seed}:videos"))
-    wanted = n_exploratory + n_blinded
+    scored = n_exploratory + n_blinded
+    wanted = scored + n_training
     if len(chosen) < wanted:
         raise NotEnoughVideos(
             Sentence(
@@ -93,7 +99,8 @@ def allocate(
         )
     return [
         *_balanced(chosen[:n_exploratory], "exploratory", allocation_seed),
-        *_balanced(chosen[n_exploratory:wanted], "blinded", allocation_seed),
+        *_balanced(chosen[n_exploratory:scored], "blinded", allocation_seed),
+        *_balanced(chosen[scored:wanted], "training", allocation_seed),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -11,6 +12,9 @@ from readers import errors
 from readers.models import Assignment, Reader
 from readers.protocol.phases import Facts, Phase, phase_of
 from readers.selectors.facts import facts_of
+
+# How long after its opening the frames of an exploratory video are served.
+VIEWING = timedelta(hours=1)
 
 
 def own_assignment(*, user: User, public_id: UUID) -> Assignment:
@@ -31,20 +35,40 @@ def readable_assignment(*, user: User, public_id: UUID) -> Assignment:
 
 
 def viewed_assignment(*, user: User, public_id: UUID) -> Assignment:
-    """As `readable_assignment`, and a viewing is on record: without one no frame leaves the server."""
+    """As `readable_assignment`, and a viewing is on record: without one nothing can be answered."""
     assignment = readable_assignment(user=user, public_id=public_id)
     if not assignment.exposures.exists():
         raise errors.NotOpened
     return assignment
 
 
+def shown_assignment(*, user: User, public_id: UUID) -> Assignment:
+    """As `viewed_assignment`; without this no frame leaves the server.
+
+    An exploratory video must have been opened within `VIEWING`: the washout is counted from openings, and a
+    frame that left later would be seen without moving it.
+    """
+    assignment = viewed_assignment(user=user, public_id=public_id)
+    if assignment.phase == Phase.EXPLORATORY:
+        last = assignment.exposures.latest("opened_at").opened_at
+        if timezone.now() - last > VIEWING:
+            raise errors.NotOpened
+    return assignment
+
+
+def restarts_washout(assignment: Assignment) -> bool:
+    """True if opening this case, which may be opened, is a second look after the exploratory phase."""
+    facts = facts_of(assignment.reader)
+    return assignment.phase == Phase.EXPLORATORY and facts.exploratory_submitted >= facts.n_exploratory
+
+
 def check_may_open(assignment: Assignment) -> None:
     """Raise the reason why this case may not be opened now.
 
-    Training cases are open during the training. Exploratory cases are open during the exploratory phase
-    alone, because a later look would restart the washout. Blinded cases are open in the blinded phase until
-    submitted. In each, cases are taken in the recorded order: only the current one, and those opened before,
-    can be opened.
+    Training cases are open during the training. Exploratory cases are open during the exploratory phase; a
+    later look restarts the washout, so the protocol must allow it, and no blinded video may have been seen.
+    Blinded cases are open in the blinded phase until submitted. In each, cases are taken in the recorded
+    order: only the current one, and those opened before, can be opened.
     """
     facts = facts_of(assignment.reader)
     phase = phase_of(facts, now=timezone.now())
@@ -55,7 +79,7 @@ def check_may_open(assignment: Assignment) -> None:
         raise errors.TrainingUnfinished
     elif assignment.phase == Phase.EXPLORATORY:
         if phase is not Phase.EXPLORATORY:
-            raise errors.ExploratoryClosed
+            _check_may_reopen(assignment.reader)
     else:
         _check_blinded_phase(phase, facts)
         if is_submitted(assignment):
@@ -77,6 +101,26 @@ def current_assignment(reader: Reader, phase: Phase) -> Assignment | None:
         .order_by("position")
         .first()
     )
+
+
+def reopenable_cases(reader: Reader, phase: Phase) -> list[UUID]:
+    """Exploratory cases that may be looked at again in this phase of the reader, in the reader's order."""
+    cases = Assignment.objects.filter(reader=reader, phase=Phase.EXPLORATORY).order_by("position")
+    try:
+        if phase in (Phase.TRAINING, Phase.EXPLORATORY):
+            return []
+        _check_may_reopen(reader)
+    except errors.ProtocolError:
+        return []
+    return list(cases.values_list("public_id", flat=True))
+
+
+def _check_may_reopen(reader: Reader) -> None:
+    """Exploratory cases are closed after their phase, but for a protocol that lets the washout restart."""
+    if not reader.study.reopen_exploratory:
+        raise errors.ExploratoryClosed
+    if Assignment.objects.filter(reader=reader, phase=Phase.BLINDED, exposures__isnull=False).exists():
+        raise errors.BlindedBegun
 
 
 def _check_blinded_phase(phase: Phase, facts: Facts) -> None:

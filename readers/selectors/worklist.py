@@ -14,7 +14,7 @@ from django.utils import timezone
 from readers.models import Assignment, Reader
 from readers.protocol import washout
 from readers.protocol.phases import Facts, Phase, phase_of
-from readers.selectors.access import current_assignment
+from readers.selectors.access import current_assignment, reopenable_cases
 from readers.selectors.facts import facts_by_reader
 
 
@@ -24,6 +24,7 @@ class Task:
 
     `opens_at`: when the blinded phase opens, if that is known; `left`: time until then, zero once open.
     `minutes_left`: for the rest of the phase at the reader's own pace, None before the first submission.
+    `reopenable`: exploratory cases that may be looked at again, which restarts the washout.
     """
 
     reader: Reader
@@ -34,6 +35,7 @@ class Task:
     opens_at: datetime | None
     left: timedelta | None
     minutes_left: int | None
+    reopenable: list[UUID]
 
 
 def worklist(user: User) -> list[Task]:
@@ -66,6 +68,7 @@ def _task(reader: Reader, facts: Facts) -> Task:
         opens_at=facts.opens_at,
         left=washout.remaining(opens_at=facts.opens_at, now=now) if facts.opens_at else None,
         minutes_left=_minutes_left(reader, phase, total - done) if current else None,
+        reopenable=reopenable_cases(reader, phase),
     )
 
 

@@ -44,6 +44,7 @@ def allocate_videos(*, study: Study, videos: Sequence[Video], by: User) -> list[
                     Candidate(v.pk, v.seed, v.source_radiograph_id)
                     for v in sorted(videos, key=lambda v: str(v.pk))
                 ],
+                n_training=study.n_training,
                 n_exploratory=study.n_exploratory,
                 n_blinded=study.n_blinded,
                 allocation_seed=study.allocation_seed,

@@ -11,8 +11,10 @@ from readers.errors import SetupError
 from readers.models import Action, Study
 from readers.permissions import require_coordinator
 from readers.protocol.forms import form_sha256
+from readers.protocol.transitions import Cause
 from readers.selectors.signatures import readers_to_sign
 from readers.services.audit import record
+from readers.services.phases import phases_entered
 
 
 def lock_form(*, study: Study, by: User) -> Study:
@@ -22,7 +24,7 @@ def lock_form(*, study: Study, by: User) -> Study:
     has not signed exactly these criteria.
     """
     require_coordinator(user=by, study=study)
-    with transaction.atomic():
+    with transaction.atomic(), phases_entered(study=study, cause=Cause.FORM_LOCK, by=by):
         locked = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
         if locked.form_locked_at is not None:
             raise SetupError(_("The form is already locked."))

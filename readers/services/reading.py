@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from readers import errors
-from readers.models import Action, Answer, Assignment, Criterion, Exposure, Submission
+from readers.models import Action, Answer, Assignment, AuditEvent, Criterion, Exposure, Reader, Submission
 from readers.protocol.forms import SCORES
 from readers.protocol.phases import Phase
-from readers.selectors.access import is_submitted, own_assignment, readable_assignment, viewed_assignment
+from readers.protocol.transitions import Cause
+from readers.selectors.access import (
+    is_submitted,
+    own_assignment,
+    readable_assignment,
+    restarts_washout,
+    viewed_assignment,
+)
+from readers.selectors.facts import facts_of
 from readers.services.audit import reading, record
+from readers.services.phases import note_first_blinded_viewing, phases_entered
 
 
 def open_case(*, public_id: UUID, by: User) -> Exposure:
@@ -19,10 +30,18 @@ def open_case(*, public_id: UUID, by: User) -> Exposure:
     with reading(attempt="open_case", public_id=public_id, by=by):
         _take_turn(public_id)
         assignment = readable_assignment(user=by, public_id=public_id)
-        exposure = Exposure(assignment=assignment)
-        exposure.full_clean()
-        exposure.save()
-        _record(Action.CASE_OPENED, assignment, by)
+        again = restarts_washout(assignment)
+        with phases_entered(reader=assignment.reader, cause=Cause.REOPENING, by=by):
+            exposure = Exposure(assignment=assignment, opened_at=_not_before_the_record(timezone.now()))
+            exposure.full_clean()
+            exposure.save()
+            _record(Action.CASE_OPENED, assignment, by)
+        if again:
+            opens_at = facts_of(assignment.reader).opens_at
+            details = {"opens_at": opens_at.isoformat() if opens_at else ""}
+            _record(Action.WASHOUT_RESTARTED, assignment, by, **details)
+        if assignment.phase == Phase.BLINDED:
+            note_first_blinded_viewing(reader=assignment.reader, by=by)
     return exposure
 
 
@@ -84,16 +103,24 @@ def submit_case(*, public_id: UUID, form_sha256: str, by: User) -> Submission:
                 raise errors.AnswersMissing(missing)
         elif form_sha256:
             raise errors.NoForm
-        submission = Submission(assignment=assignment, form_sha256=form_sha256)
-        submission.full_clean()
-        submission.save()
-        _record(Action.CASE_SUBMITTED, assignment, by, form_sha256=form_sha256)
+        with phases_entered(reader=assignment.reader, cause=Cause.SUBMISSION, by=by):
+            submission = Submission(assignment=assignment, form_sha256=form_sha256)
+            submission.full_clean()
+            submission.save()
+            _record(Action.CASE_SUBMITTED, assignment, by, form_sha256=form_sha256)
     return submission
 
 
 def _take_turn(public_id: UUID) -> None:
-    """Two tabs take turns on a case: a row lock on PostgreSQL; SQLite's IMMEDIATE transactions already do."""
-    Assignment.objects.select_for_update().filter(public_id=public_id).first()
+    """A reader's tabs take turns, whatever cases they show: else an exploratory and a blinded one could open
+    side by side. A row lock on PostgreSQL; SQLite's IMMEDIATE transactions already do."""
+    Reader.objects.select_for_update(no_key=True).filter(assignments__public_id=public_id).first()
+
+
+def _not_before_the_record(now: datetime) -> datetime:
+    """`now`, or the time of the last act on record: a clock that was set back must shorten no washout."""
+    last = AuditEvent.objects.only("at").last()
+    return max(now, last.at) if last else now
 
 
 def _record(action: Action, assignment: Assignment, by: User, **details: str | int) -> None:

@@ -14,7 +14,7 @@ from generation.selectors.videos import FrameNotReady
 from readers.byte_range import Unsatisfiable, byte_range
 from readers.errors import NoSuchCase, ProtocolError
 from readers.models import Assignment
-from readers.selectors.access import viewed_assignment
+from readers.selectors.access import shown_assignment
 from readers.selectors.bundle import Bundle, bundle_of
 from readers.selectors.case import frame_of
 
@@ -29,7 +29,7 @@ def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseB
     404 for anyone else's case, 403 or 409 with the reason when it may not be opened now, 503 until rendered.
     """
     try:
-        return _for_reader_alone(HttpResponse(frame_of(_viewed(request, public_id), position), "image/png"))
+        return _for_reader_alone(HttpResponse(frame_of(_shown(request, public_id), position), "image/png"))
     except IndexError:
         raise Http404("no such frame") from None
     except ProtocolError as error:
@@ -47,7 +47,7 @@ def bundle(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     Refused as a frame is; 404 also until the bundle is made. A `Range` of bytes is answered with 206.
     """
     try:
-        found = bundle_of(_viewed(request, public_id))
+        found = bundle_of(_shown(request, public_id))
     except ProtocolError as error:
         return _plain(str(error), error.status)
     if found is None:
@@ -68,11 +68,11 @@ def bundle(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     return _for_reader_alone(response)
 
 
-def _viewed(request: HttpRequest, public_id: UUID) -> Assignment:
+def _shown(request: HttpRequest, public_id: UUID) -> Assignment:
     if not request.user.is_authenticated:
         raise Http404("no such case")
     try:
-        return viewed_assignment(user=request.user, public_id=public_id)
+        return shown_assignment(user=request.user, public_id=public_id)
     except NoSuchCase:
         raise Http404("no such case") from None
 

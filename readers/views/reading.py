@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from readers.errors import NoSuchCase, ProtocolError, WashoutNotOver
 from readers.requests import SignedInRequest
-from readers.selectors.access import readable_assignment
+from readers.selectors.access import readable_assignment, restarts_washout
 from readers.selectors.case import case_of
 from readers.selectors.worklist import worklist
 
@@ -29,10 +29,17 @@ def home(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The reading page of a case that may be opened now; otherwise the reason why not, with its status."""
+    """The reading page of a case that may be opened now; otherwise the reason why not, with its status.
+
+    Before an exploratory video is opened a second time, which restarts the washout, the page asks (`?again`).
+    """
     try:
         assignment = readable_assignment(user=request.user, public_id=public_id)
-        context = {"case": case_of(assignment), "notice": assignment.reader.study.notice}
+        again = restarts_washout(assignment)
+        if again and "again" not in request.GET:
+            study = assignment.reader.study
+            return render(request, "readers/reopen.html", {"assignment": assignment, "study": study})
+        context = {"case": case_of(assignment), "notice": assignment.reader.study.notice, "again": again}
     except (NoSuchCase, IndexError):
         raise Http404("no such case") from None
     except ProtocolError as error:

@@ -246,7 +246,7 @@ def make_world(db: None, data_folders: None) -> Callable[..., World]:
             )
             for i in range(1, n_readers + 1)
         ]
-        n_videos = values["n_exploratory"] + values["n_blinded"]
+        n_videos = values.get("n_training", 0) + values["n_exploratory"] + values["n_blinded"]
         videos = [make_video(seed=9_100_000 + i, **(video or {})) for i in range(n_videos)]
         allocate_videos(study=study, videos=videos, by=coordinator)
         return World(study, coordinator, analyst, monitor, readers)
