@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readers.views import consensus, consensus_form, frames, reading, signatures, studies
+from readers.views import consensus, consensus_form, display_check, frames, reading, signatures, studies
 
 app_name = "readers"
 
 urlpatterns = [
     path("read/", reading.home, name="home"),
+    path("read/display-check/", display_check.display_check, name="display-check"),
     path("read/<uuid:public_id>/", reading.case, name="case"),
     path("frames/<uuid:public_id>/<int:position>.png", frames.frame, name="frame"),
     path("frames/<uuid:public_id>.bundle", frames.bundle, name="bundle"),

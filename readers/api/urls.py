@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readers.api import consensus, views
+from readers.api import consensus, display, views
 
 case = "assignments/<uuid:public_id>/"
 room = "consensus/<uuid:public_id>/"
 
 urlpatterns = [
+    path("display-checks/", display.DisplayChecksView.as_view(), name="api-display-checks"),
     path("worklist/", views.WorklistView.as_view(), name="api-worklist"),
     path(case, views.CaseView.as_view(), name="api-case"),
     path(f"{case}exposures/", views.ExposuresView.as_view(), name="api-exposures"),

@@ -6,6 +6,7 @@ from readers.models.answer import Answer
 from readers.models.assignment import Assignment
 from readers.models.audit_event import AuditEvent
 from readers.models.criterion import Criterion
+from readers.models.display_check import DisplayCheck
 from readers.models.exposure import Exposure
 from readers.models.membership import Membership
 from readers.models.observation import Observation
@@ -27,6 +28,7 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "Criterion",
+    "DisplayCheck",
     "Exposure",
     "Membership",
     "Observation",

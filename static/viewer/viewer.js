@@ -1,6 +1,7 @@
 // The reading page: opens a case, shows its frames exactly, takes the answers.
 
 import { Refusal, call, pause } from "./api.js";
+import { tellDisplay } from "./check.js";
 import { giveKeyboardBack, listenToKeys } from "./controls.js";
 import { Display } from "./display.js";
 import { Form } from "./form.js";
@@ -129,7 +130,10 @@ async function open() {
     seen.add(display.shown);
     if (seen.missing !== missing) update();
   });
-  const wrong = wrongGreys(display.canvas.dataset.renderer);
+  const { renderer } = display.canvas.dataset;
+  const wrong = wrongGreys(renderer);
+  // A record that cannot be made keeps nobody from reading; the sentence beside the image says the same.
+  tellDisplay({ assignment: found.public_id, wrong_greys: wrong, renderer }).catch(() => {});
   await fillSpace(display);
   let loaded = 0;
   viewer.dataset.source = await loadFrames(found, (position, picture) => {

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from readers.models import DisplayCheck
 from tests.readers.conftest import grey_frames
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -192,6 +193,33 @@ def test_two_fingers_zoom_and_move(open_exploratory):
     page.wait_for_function(
         "scale => parseFloat(document.querySelector('#scale').textContent.slice(1)) > scale * 1.7", arg=scale
     )
+
+
+def test_opening_a_case_puts_the_screen_on_record(world, open_exploratory):
+    page = open_exploratory()
+    page.wait_for_function("performance.getEntriesByName(location.origin + '/api/v1/display-checks/').length")
+    check = DisplayCheck.objects.get()
+    assert check.assignment == world.current(world.readers[0], "exploratory")
+    assert (check.wrong_greys, check.renderer, check.device_pixel_ratio) == (0, "webgl2", 1)
+    assert "Chrome" in check.user_agent
+
+
+def test_the_test_page_shows_its_patterns_and_keeps_what_is_said(world, signed_in_page):
+    page = signed_in_page(world.readers[0].user)
+    page.goto("/read/display-check/")
+    page.wait_for_selector("#keep:enabled")
+    assert "all 256 greys exactly" in page.inner_text("#measured")
+    for name, levels in [("#ramp", range(256)), ("#patches", (0, 13, 242, 255))]:
+        shown = Image.open(io.BytesIO(page.locator(name).screenshot())).convert("L")
+        background = 0x16  # a line of the page beside the canvas
+        assert set(np.unique(np.asarray(shown))) | {background} == {*levels, background}
+    for name in ("dark_seen", "light_seen", "steps_seen"):
+        page.check(f"[name={name}][value={'false' if name == 'dark_seen' else 'true'}]")
+    page.click("#keep")
+    page.wait_for_selector("#result:has-text('turn the brightness up')")
+    check = DisplayCheck.objects.get()
+    assert (check.dark_seen, check.light_seen, check.steps_seen) == (False, True, True)
+    assert page.problems == []
 
 
 def test_every_frame_seen_is_counted(open_exploratory):

@@ -6,9 +6,29 @@ from tests.roles.table import row
 
 CASE = "/api/v1/assignments/{case}/"
 KEY = "6f0f3a58-35b0-4d38-bf4a-3d5f1f0a9f0e"
+SCREEN = {
+    "renderer": "webgl2",
+    "wrong_greys": 0,
+    "device_pixel_ratio": 1.5,
+    "page_zoom": 1,
+    "screen_width": 1920,
+    "screen_height": 1080,
+    "colour_depth": 24,
+}
+SAID = {"dark_seen": True, "light_seen": True, "steps_seen": False}
 
 ROWS = {
     "readers:home": row("GET", "/read/", 200, nobody=302),
+    "readers:display-check": row("GET", "/read/display-check/", 200, nobody=302),
+    "api-display-checks": row("POST", "/api/v1/display-checks/", 201, nobody=403, body=SCREEN | SAID),
+    "api-display-checks of a case": row(
+        "POST",
+        "/api/v1/display-checks/",
+        404,
+        reader=201,
+        nobody=403,
+        body=SCREEN | {"assignment": "{case}"},
+    ),
     "readers:case": row("GET", "/read/{case}/", 404, reader=200, nobody=302),
     "readers:bundle": row("GET", "/frames/{case}.bundle", 404, reader=200),
     "readers:frame": row("GET", "/frames/{case}/0.png", 404, reader=200),
