@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 from django.contrib.auth.models import User
 
+from tests.firefox import firefox  # noqa: F401  (a fixture of all tests)
 from tests.flush import flush_past_triggers  # noqa: F401  (a fixture of all tests)
 
 # A loaded machine draws examples slowly; the time limit of each test is what guards against a hang.
