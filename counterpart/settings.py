@@ -9,6 +9,9 @@
 | COUNTERPART_DEBUG      | false                         | never on where readers sign in                 |
 | COUNTERPART_HTTPS      | false                         | true behind a proxy that ends TLS and sets     |
 |                        |                               | X-Forwarded-Proto itself: secure cookies, HSTS |
+| COUNTERPART_URL        | http://localhost:8000         | address of the site, for the links in mails    |
+| COUNTERPART_EMAIL_URL  | files in ./data/mail          | smtp+tls://user:password@host:587 sends mail   |
+| COUNTERPART_EMAIL_FROM | counterpart@localhost         | sender of all mail                             |
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 from csp.constants import NONE, SELF
@@ -161,9 +165,19 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "readers.api.authentication.BearerToken",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # Counted in each process. A reader's browser stays far below; a script that loops does not.
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.AnonRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"user": "1200/min", "anon": "60/min", "sign_in": "10/min"},
+    "NUM_PROXIES": 1 if HTTPS else 0,
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -179,6 +193,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
+
+SITE_URL = env.str("COUNTERPART_URL", default="http://localhost:8000").rstrip("/")
+MAIL_FOLDER = f"filemail:///{quote(str(DATA_ROOT / 'mail'))}"
+mail = env.email_url("COUNTERPART_EMAIL_URL", default=MAIL_FOLDER)
+vars().update({name: value for name, value in mail.items() if value is not None})
+# On SQLite a reminder is sent inside the transaction that records it: well below the wait for its lock.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("COUNTERPART_EMAIL_FROM", default="counterpart@localhost")
 
 LOGGING = {
     "version": 1,

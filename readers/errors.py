@@ -51,6 +51,45 @@ class TrainingUnfinished(ProtocolError):
         super().__init__(_("Finish your training videos first: they show how the viewer works."))
 
 
+class ReaderPaused(ProtocolError):
+    """A paused reader asks for a case."""
+
+    code = "reader_paused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The coordinator has paused your reading. All that you have answered is kept, and you go on "
+                "from there once the pause is over."
+            )
+        )
+
+
+class ReaderWithdrawn(ProtocolError):
+    """A withdrawn reader asks for a case."""
+
+    code = "reader_withdrawn"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "You no longer take part in this study. What you had submitted stays on its record; its "
+                "videos are closed to you."
+            )
+        )
+
+
+class StudyArchived(ProtocolError):
+    """An act in an archived study."""
+
+    code = "study_archived"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This study is archived: it can be looked at, and nothing in it can be done or changed.")
+        )
+
+
 class ExploratoryClosed(ProtocolError):
     """An exploratory video is asked for after the exploratory phase."""
 
@@ -291,3 +330,25 @@ class ObservationInvalid(ProtocolError):
 
     code = "observation_invalid"
     status = 400
+
+
+class MailNotSent(ProtocolError):
+    """A mail could not be handed to the mail server; the sentence says why."""
+
+    code = "mail_not_sent"
+    status = 502
+
+
+class InvitationEnded(ProtocolError):
+    """The link of an invitation that expired, was used, revoked or sent again."""
+
+    code = "invitation_ended"
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This invitation has ended: it was used, sent again, withdrawn, or its time is over. Ask the "
+                "coordinator of the study for a new one."
+            )
+        )

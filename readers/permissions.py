@@ -6,10 +6,11 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from readers.errors import RoleRequired
+from readers.errors import RoleRequired, StudyArchived
 from readers.models import Membership, Study
 from readers.protocol.phases import Phase
 from readers.selectors.facts import phases_of_study
+from readers.selectors.participation import withdrawn
 
 TEAM = (Membership.Role.COORDINATOR, Membership.Role.ANALYST, Membership.Role.MONITOR)
 
@@ -25,17 +26,23 @@ def studies_of_team(user: User) -> QuerySet[Study]:
 
 
 def require_coordinator(*, user: User, study: Study) -> None:
-    """Raise `RoleRequired` unless the person coordinates the study."""
+    """Raise `RoleRequired` unless the person coordinates the study, `StudyArchived` if it is archived."""
     if Membership.Role.COORDINATOR not in roles_in(user=user, study=study):
         raise RoleRequired(_("Only a coordinator of the study can do this."))
+    if study.archived_at is not None:
+        raise StudyArchived
 
 
 def may_see_results(*, user: User, study: Study) -> bool:
-    """Analysts see the tables at any time; coordinators once every reader is locked; nobody else."""
+    """Analysts see the tables at any time; coordinators once all have finished; nobody else.
+
+    A withdrawn reader will not finish, and is not waited for.
+    """
     roles = roles_in(user=user, study=study)
     if Membership.Role.ANALYST in roles:
         return True
     if Membership.Role.COORDINATOR not in roles:
         return False
     phases = phases_of_study(study)
-    return bool(phases) and all(phase is Phase.LOCKED for phase in phases.values())
+    left = withdrawn(study)
+    return bool(phases) and all(phase is Phase.LOCKED or pk in left for pk, phase in phases.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from readers.urls_people import people
 from readers.views import consensus, consensus_form, display_check, frames, reading, signatures, studies
 
 app_name = "readers"
@@ -25,4 +26,5 @@ urlpatterns = [
     path("studies/", studies.studies, name="studies"),
     path("studies/<slug:slug>/", studies.study, name="study"),
     path("studies/<slug:slug>/lock-form/", studies.lock_form, name="lock-form"),
+    *people,
 ]

@@ -74,6 +74,14 @@ def quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def forget_attempts() -> None:
+    """How often somebody has asked is counted anew in each test: its people bear the same names and keys."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Yield one headless Chromium (a Playwright Browser) for the session."""

@@ -3,15 +3,21 @@
 from readers.models.action import Action
 from readers.models.allocation import Allocation
 from readers.models.answer import Answer
+from readers.models.api_token import ApiToken
 from readers.models.assignment import Assignment
 from readers.models.audit_event import AuditEvent
+from readers.models.calendar_feed import CalendarFeed
 from readers.models.criterion import Criterion
+from readers.models.deviation import Deviation
 from readers.models.display_check import DisplayCheck
 from readers.models.exposure import Exposure
+from readers.models.invitation import Invitation
 from readers.models.membership import Membership
 from readers.models.observation import Observation
 from readers.models.protocol_version import ProtocolVersion
 from readers.models.reader import Reader
+from readers.models.reader_event import ReaderEvent
+from readers.models.reminder_sent import ReminderSent
 from readers.models.retraction import Retraction
 from readers.models.room import Room
 from readers.models.room_act import RoomAct
@@ -25,15 +31,21 @@ __all__ = [
     "Action",
     "Allocation",
     "Answer",
+    "ApiToken",
     "Assignment",
     "AuditEvent",
+    "CalendarFeed",
     "Criterion",
+    "Deviation",
     "DisplayCheck",
     "Exposure",
+    "Invitation",
     "Membership",
     "Observation",
     "ProtocolVersion",
     "Reader",
+    "ReaderEvent",
+    "ReminderSent",
     "Retraction",
     "Room",
     "RoomAct",

@@ -41,8 +41,12 @@ class AuditEvent(models.Model):
         indexes = [models.Index(fields=["study", "number"], name="audit_event_by_study")]
 
     def __str__(self) -> str:
-        says = Action(self.action).label if self.action in Action.values else self.action
-        return f"{self.actor_name or 'The system'} {says}"
+        return f"{self.actor_name or 'The system'} {self.says}"
+
+    @property
+    def says(self) -> str:
+        """What was done, as a predicate."""
+        return str(Action(self.action).label) if self.action in Action.values else self.action
 
     @property
     def link(self) -> Link:

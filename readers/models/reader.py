@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from readers.models.study import Study
+
+
+def known_time_zone(name: str) -> None:
+    """Refuse what is no time zone of the IANA list."""
+    if name not in available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is no time zone: give one as in Europe/Madrid."), params={"name": name}
+        )
 
 
 class Reader(models.Model):
@@ -26,6 +37,12 @@ class Reader(models.Model):
         max_length=16, help_text=_("For example R1; seeds this reader's order and names the rows.")
     )
     specialty = models.CharField(max_length=16, choices=Specialty.choices)
+    time_zone = models.CharField(
+        max_length=64,
+        db_default="UTC",
+        validators=[known_time_zone],
+        help_text=_("Name from the IANA list, for example Europe/Madrid; mails give their times in it too."),
+    )
     enrolled_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

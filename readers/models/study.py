@@ -115,6 +115,7 @@ class Study(models.Model):
     form_locked_at = models.DateTimeField(null=True, blank=True, editable=False)
     form_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name_plural = "studies"

@@ -12,6 +12,7 @@ from readers import errors
 from readers.models import Assignment, Reader
 from readers.protocol.phases import Facts, Phase, phase_of
 from readers.selectors.facts import facts_of
+from readers.selectors.participation import check_takes_part
 
 # How long after its opening the frames of an exploratory video are served.
 VIEWING = timedelta(hours=1)
@@ -65,11 +66,14 @@ def restarts_washout(assignment: Assignment) -> bool:
 def check_may_open(assignment: Assignment) -> None:
     """Raise the reason why this case may not be opened now.
 
+    Nothing opens for a reader who is paused or withdrawn, and nothing in an archived study.
+
     Training cases are open during the training. Exploratory cases are open during the exploratory phase; a
     later look restarts the washout, so the protocol must allow it, and no blinded video may have been seen.
     Blinded cases are open in the blinded phase until submitted. In each, cases are taken in the recorded
     order: only the current one, and those opened before, can be opened.
     """
+    check_takes_part(assignment.reader)
     facts = facts_of(assignment.reader)
     phase = phase_of(facts, now=timezone.now())
     if assignment.phase == Phase.TRAINING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from readers.models import Answer, Study
+from readers.models import Answer, ReaderEvent, Study
+from readers.protocol.participation import LEFT
 
 
 @dataclass(frozen=True)
@@ -26,19 +27,24 @@ class Rating:
     score: int
     answered_at: datetime
     submitted_at: datetime
+    withdrawn: bool
 
 
-def ratings(study: Study) -> list[Rating]:
+def ratings(study: Study, *, include_withdrawn: bool = False) -> list[Rating]:
     """All ratings of a study, by criterion, video and reader, in one query.
 
-    Only submitted cases count, and of each answer only the latest version.
+    Only submitted cases count, and of each answer only the latest version. What a reader submitted before
+    withdrawing is handed out on demand, and says so.
     """
     superseded = Answer.objects.filter(
         assignment=OuterRef("assignment"), criterion=OuterRef("criterion"), version__gt=OuterRef("version")
     )
+    left = ReaderEvent.objects.filter(reader=OuterRef("assignment__reader"), kind__in=LEFT)
     rows = (
         Answer.objects.filter(assignment__reader__study=study, assignment__submission__isnull=False)
         .filter(~Exists(superseded))
+        .annotate(withdrawn=Exists(left))
+        .filter(Q() if include_withdrawn else Q(withdrawn=False))
         .order_by("criterion__position", "assignment__study_video__label", "assignment__reader__code")
         .values_list(
             "criterion__key",
@@ -52,6 +58,7 @@ def ratings(study: Study) -> list[Rating]:
             "score",
             "answered_at",
             "assignment__submission__submitted_at",
+            "withdrawn",
         )
     )
     return [Rating(study.slug, *row) for row in rows]

@@ -13,21 +13,25 @@ from django.utils import timezone
 
 from readers.models import Assignment, Reader
 from readers.protocol import washout
+from readers.protocol.participation import State
 from readers.protocol.phases import Facts, Phase, phase_of
 from readers.selectors.access import current_assignment, reopenable_cases
-from readers.selectors.facts import facts_by_reader
+from readers.selectors.facts import facts_by_reader, facts_of
+from readers.selectors.participation import state_of, states_of
 
 
 @dataclass(frozen=True)
 class Task:
     """Where a reader stands in one study: `done` of `total` videos of the phase, and the next case if any.
 
+    `state`: whether the reader takes part; without that there is no next case.
     `opens_at`: when the blinded phase opens, if that is known; `left`: time until then, zero once open.
     `minutes_left`: for the rest of the phase at the reader's own pace, None before the first submission.
     `reopenable`: exploratory cases that may be looked at again, which restarts the washout.
     """
 
     reader: Reader
+    state: State
     phase: Phase
     done: int
     total: int
@@ -40,27 +44,30 @@ class Task:
 
 def worklist(user: User) -> list[Task]:
     """Tasks of a person, those that can be worked on first."""
-    readers = Reader.objects.filter(user=user).select_related("study").order_by("enrolled_at", "pk")
-    facts = facts_by_reader(readers)
-    tasks = [_task(reader, facts[reader.pk]) for reader in readers]
+    readers = Reader.objects.filter(user=user, study__archived_at=None).select_related("study")
+    facts, states = facts_by_reader(readers), states_of(readers)
+    tasks = [
+        _task(reader, facts[reader.pk], states[reader.pk]) for reader in readers.order_by("enrolled_at", "pk")
+    ]
     return sorted(tasks, key=lambda task: task.next_case is None)
 
 
 def next_case(reader: Reader) -> UUID | None:
     """The case that a reader may open now, if there is one."""
-    return _task(reader, facts_by_reader(Reader.objects.filter(pk=reader.pk))[reader.pk]).next_case
+    return _task(reader, facts_of(reader), state_of(reader)).next_case
 
 
-def _task(reader: Reader, facts: Facts) -> Task:
+def _task(reader: Reader, facts: Facts, state: State) -> Task:
     now = timezone.now()
     phase = phase_of(facts, now=now)
     done, total = {
         Phase.TRAINING: (facts.training_submitted, facts.n_training),
         Phase.EXPLORATORY: (facts.exploratory_submitted, facts.n_exploratory),
     }.get(phase, (facts.blinded_submitted, facts.n_blinded))
-    current = current_assignment(reader, phase)
+    current = current_assignment(reader, phase) if state is State.ACTIVE else None
     return Task(
         reader=reader,
+        state=state,
         phase=phase,
         done=done,
         total=total,

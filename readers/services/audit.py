@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from readers.errors import ProtocolError
-from readers.models import Action, Assignment, AuditEvent, Study
+from readers.models import Action, AuditEvent, Study
 from readers.protocol.audit import GENESIS, Event, event_hash
 
 # Any number, the same in every process: on PostgreSQL one transaction at a time holds its lock.
@@ -69,23 +66,6 @@ def record(
             prev_hash=event.prev_hash,
             hash=event_hash(event),
         )
-
-
-@contextmanager
-def reading(*, attempt: str, public_id: UUID, by: User) -> Iterator[None]:
-    """A transaction of a reader on a case. A refusal undoes it, and is put on record before it goes on."""
-    try:
-        with transaction.atomic():
-            yield
-    except ProtocolError as refusal:
-        record(
-            action=Action.READING_REFUSED,
-            actor=by,
-            study=Study.objects.filter(readers__assignments__public_id=public_id).first(),
-            target=Target(Assignment._meta.model_name or "", str(public_id)),
-            details={"attempt": attempt, "refusal": refusal.code},
-        )
-        raise
 
 
 def _last_event() -> AuditEvent | None:

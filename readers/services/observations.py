@@ -13,7 +13,8 @@ from readers.models import Action, Assignment, Observation, Retraction
 from readers.protocol.observations import MAX_TEXT, Mark, mark_problem, tags_problem
 from readers.protocol.phases import Phase
 from readers.selectors.access import own_assignment, viewed_assignment
-from readers.services.audit import reading, record
+from readers.services.attempts import reading
+from readers.services.audit import record
 from readers.words import translated
 
 

@@ -9,7 +9,17 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from readers import errors
-from readers.models import Action, Answer, Assignment, AuditEvent, Criterion, Exposure, Reader, Submission
+from readers.models import (
+    Action,
+    Answer,
+    Assignment,
+    AuditEvent,
+    Criterion,
+    Deviation,
+    Exposure,
+    Reader,
+    Submission,
+)
 from readers.protocol.forms import SCORES
 from readers.protocol.phases import Phase
 from readers.protocol.transitions import Cause
@@ -21,7 +31,9 @@ from readers.selectors.access import (
     viewed_assignment,
 )
 from readers.selectors.facts import facts_of
-from readers.services.audit import reading, record
+from readers.services.attempts import reading
+from readers.services.audit import record
+from readers.services.deviations import note_automatically
 from readers.services.phases import note_first_blinded_viewing, phases_entered
 
 
@@ -40,6 +52,12 @@ def open_case(*, public_id: UUID, by: User) -> Exposure:
             opens_at = facts_of(assignment.reader).opens_at
             details = {"opens_at": opens_at.isoformat() if opens_at else ""}
             _record(Action.WASHOUT_RESTARTED, assignment, by, **details)
+            note_automatically(
+                kind=Deviation.Kind.REOPENED,
+                reader=assignment.reader,
+                text=f"Exploratory video {assignment.position} was opened again; the washout starts anew.",
+                source=f"reopened:{exposure.pk}",
+            )
         if assignment.phase == Phase.BLINDED:
             note_first_blinded_viewing(reader=assignment.reader, by=by)
     return exposure

@@ -111,7 +111,7 @@ def test_a_refused_request_is_on_record_although_it_did_nothing(make_world, cloc
         open_case(public_id=case.public_id, by=world.analyst)
     with pytest.raises(errors.NoSuchCase):
         submit_case(public_id=(unknown := uuid4()), form_sha256="", by=reader.user)
-    events = AuditEvent.objects.filter(number__gt=before)
+    events = AuditEvent.objects.filter(number__gt=before, action=Action.READING_REFUSED)
     assert [(event.actor, event.study, event.target_id, event.details) for event in events] == [
         (user, study, str(target), {"attempt": attempt, "refusal": refusal})
         for user, study, target, attempt, refusal in (

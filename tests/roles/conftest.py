@@ -10,8 +10,11 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from generation.models import RenderJob, Video
+from readers.services.calendars import feed_of_reader
+from readers.services.invitations import invite, token_of
 from readers.services.reading import open_case
 from readers.services.studies import create_study
+from readers.services.tokens import make_token
 from tests.readers.conftest import CRITERIA, World, as_user, clock, make_user, make_world  # noqa: F401
 
 
@@ -57,7 +60,12 @@ def scene(make_world: Callable[..., World], clock: Any) -> Scene:  # noqa: F811
     create_study(
         by=people["elsewhere"], slug="hand", title="Hand", group_a="Left", group_b="Right", allocation_seed=1
     )
+    invitation = invite(study=world.study, email="someone@example.org", role="monitor", by=world.coordinator)
     words = {
+        "invitation": str(invitation.pk),
+        "token": token_of(invitation),
+        "feed": feed_of_reader(world.readers[0]).token,
+        "api_token": str(make_token(user=world.readers[0].user, name="script")[0].pk),
         "case": str(case.public_id),
         "form": world.study.form_sha256,
         "video": str(rated.study_video.video_id),

@@ -1,0 +1,59 @@
+"""Which readers take part: the state that each reader's latest event left."""
+
+from __future__ import annotations
+
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from readers.errors import ReaderPaused, ReaderWithdrawn, StudyArchived
+from readers.models import Reader, ReaderEvent, Study
+from readers.protocol.participation import LEFT, Event, State, state_after
+
+# Without a value for readers to whom nothing happened, SQL would leave them out of every "not in".
+LATEST = Coalesce(
+    Subquery(ReaderEvent.objects.filter(reader=OuterRef("pk")).order_by("-pk").values("kind")[:1]),
+    Value(Event.RESUMED.value),
+)
+
+
+def states_of(readers: QuerySet[Reader]) -> dict[int, State]:
+    """State of each reader, by primary key, in one query."""
+    rows = readers.annotate(latest=LATEST).values_list("pk", "latest")
+    return {pk: state_after(latest) for pk, latest in rows}
+
+
+def state_of(reader: Reader) -> State:
+    """State of one reader."""
+    return states_of(Reader.objects.filter(pk=reader.pk))[reader.pk]
+
+
+def withdrawn(study: Study) -> set[int]:
+    """Primary keys of the readers who have left a study, replaced or not."""
+    states = states_of(Reader.objects.filter(study=study))
+    return {pk for pk, state in states.items() if state in LEFT}
+
+
+def active_readers(study: Study) -> QuerySet[Reader]:
+    """Readers of a study who may read: neither paused nor withdrawn."""
+    return _without(study, (State.PAUSED, *LEFT))
+
+
+def remaining_readers(study: Study) -> QuerySet[Reader]:
+    """Readers of a study who have not left it; a pause ends."""
+    return _without(study, LEFT)
+
+
+def check_takes_part(reader: Reader) -> None:
+    """Raise the reason why a reader may read nothing at all now."""
+    if reader.study.archived_at is not None:
+        raise StudyArchived
+    state = state_of(reader)
+    if state in LEFT:
+        raise ReaderWithdrawn
+    if state is State.PAUSED:
+        raise ReaderPaused
+
+
+def _without(study: Study, states: tuple[State, ...]) -> QuerySet[Reader]:
+    readers = Reader.objects.filter(study=study).annotate(latest=LATEST)
+    return readers.exclude(latest__in=[str(state) for state in states]).order_by("code")
