@@ -31,6 +31,7 @@ from readers.services.studies import create_study, enrol_reader, grant_role, set
 SLUG = "live-demo"
 N_EXPLORATORY = N_BLINDED = 6
 FIRST_SEED = 20_241
+SEEDS = range(FIRST_SEED, FIRST_SEED + N_EXPLORATORY + N_BLINDED)
 TIME_PER_VIDEO = timedelta(minutes=2)
 NOTICE = (
     "Demonstration. The videos are rendered on this machine by a small model; what happened before today, "
@@ -112,7 +113,7 @@ def _request_videos(rendering: Rendering) -> list[Video]:
     return [
         request_video(
             trained_model=model,
-            seed=FIRST_SEED + number,
+            seed=seed,
             conditions={"projection": "PA" if number % 3 else "AP", "age": 30 + 4 * number},
             group_from="female",
             group_to="male",
@@ -121,7 +122,7 @@ def _request_videos(rendering: Rendering) -> list[Video]:
             guidance=rendering.guidance,
             precision="bfloat16" if has_bfloat16() else "float32",
         )
-        for number in range(N_EXPLORATORY + N_BLINDED)
+        for number, seed in enumerate(SEEDS)
     ]
 
 
@@ -136,12 +137,15 @@ def _write_past(reader: Reader, past: Past) -> None:
     now = timezone.now()
     assignments = reader.assignments.select_related("reader__study")
     if past.explored is not None:
-        _view(assignments.filter(phase="exploratory"), start=now - timedelta(days=past.explored))
+        record_viewings(assignments.filter(phase="exploratory"), start=now - timedelta(days=past.explored))
     if past.scored is not None:
-        _view(assignments.filter(phase="blinded"), start=now - timedelta(days=past.scored), answers=True)
+        record_viewings(
+            assignments.filter(phase="blinded"), start=now - timedelta(days=past.scored), answers=True
+        )
 
 
-def _view(assignments: Iterable[Assignment], *, start: datetime, answers: bool = False) -> None:
+def record_viewings(assignments: Iterable[Assignment], *, start: datetime, answers: bool = False) -> None:
+    """Write openings and submissions, one after the other from `start`, with made-up answers if wanted."""
     rng = np.random.default_rng(FIRST_SEED)
     for number, assignment in enumerate(assignments):
         study = assignment.reader.study

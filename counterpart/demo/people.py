@@ -20,11 +20,13 @@ READER = Person("reader", "Robin Blinded", "reader, surgeon: the blinded phase i
 EXPLORER = Person("reader-exploratory", "Eli Explorer", "reader, radiologist: in the exploratory phase")
 WAITER = Person("reader-washout", "Wren Waiting", "reader, surgeon: in washout")
 FINISHER = Person("reader-finished", "Fern Finished", "reader, radiologist: has finished")
+MEETER = Person("reader-meeting", "Mina Meeting", "reader, surgeon: in the consensus room")
+PARTNER = Person("reader-partner", "Paul Partner", "reader, radiologist: in the same room")
 COORDINATOR = Person("coordinator", "Cleo Coordinator", "coordinator: readers' phases and progress")
-ANALYST = Person("analyst", "Ana Analyst", "analyst: Tables 2 and 3 of both studies")
+ANALYST = Person("analyst", "Ana Analyst", "analyst: Tables 2 and 3, exports")
 ENGINEER = Person("engineer", "Enzo Engineer", "engineer: renders and their progress")
 
-SIGN_INS = (READER, EXPLORER, WAITER, FINISHER, COORDINATOR, ANALYST, ENGINEER)
+SIGN_INS = (READER, EXPLORER, WAITER, FINISHER, MEETER, PARTNER, COORDINATOR, ANALYST, ENGINEER)
 
 
 def sign_in_accounts() -> dict[Person, User]:

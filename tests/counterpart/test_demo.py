@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from counterpart.management.commands.demo import refuse_busy_port
 from generation.models import RenderJob
 from readers.models import Answer, Assignment, Reader, Study
 from readers.protocol.phases import phase_of
+from readers.selectors.consensus import state_for, visit
 from readers.selectors.facts import facts_of
 
 
@@ -100,3 +102,15 @@ def test_what_can_be_read_today_is_rendered_first() -> None:
     blinded = wanted.get(reader__code="R1", phase="blinded").study_video.video_id
     exploratory = wanted.get(reader__code="R2", phase="exploratory").study_video.video_id
     assert list(first) == [blinded, exploratory]
+
+
+@pytest.mark.django_db
+def test_the_second_study_is_in_its_consensus_meeting() -> None:
+    call_command("load_demo")
+    study = Study.objects.get(slug="meeting-demo")
+    phases = {phase_of(facts_of(reader), now=timezone.now()) for reader in study.readers.all()}
+    assert phases == {"consensus"}
+    coordinator = User.objects.get(username=people.COORDINATOR.username)
+    visitor = visit(user=coordinator, public_id=study.room.public_id)
+    assert len(state_for(visitor).pool) == 8
+    assert not RenderJob.objects.exclude(video__study_videos__study__slug="live-demo").exists()

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the people and the two studies of the demonstration; safe to run again."""
+"""`manage.py load_demo`: the people and the studies of the demonstration; safe to run again."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from counterpart.demo import live_study, people
+from counterpart.demo import live_study, meeting_study, people
+from generation.models import Video
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration: people who can sign in, a live study, and the paper reconstructed."
+    help = "Load the demonstration: people who can sign in, two live studies, and the paper reconstructed."
 
     def handle(self, *args: Any, **options: Any) -> None:
         sign_ins = people.sign_in_accounts()
@@ -22,3 +23,6 @@ class Command(BaseCommand):
             if study
             else "The live study is there already."
         )
+        videos = list(Video.objects.filter(seed__in=live_study.SEEDS))
+        if meeting_study.load(sign_ins=sign_ins, videos=videos):
+            self.stdout.write("A second study on the same videos is in its consensus meeting.")
