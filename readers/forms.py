@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q, QuerySet
 
-from generation.models import RenderJob, Video
+from generation.models import Video
 from readers.errors import ProtocolError
-from readers.models import Study
+from readers.selectors.videos import free_videos
 
 
 class ServiceForm(forms.ModelForm):
@@ -41,23 +40,16 @@ class VideosField(forms.ModelMultipleChoiceField):
 
 
 class AllocationForm(forms.Form):
-    """The videos to draw from; those between groups named as the study's are chosen to begin with."""
+    """The videos to draw from; those from its group A to its A or B are chosen to begin with."""
 
     videos = VideosField(queryset=Video.objects.none(), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, group_a: str, group_b: str, chosen: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         free = free_videos()
+        fitting = free.filter(group_from=group_a, group_to__in=(group_a, group_b))
         field = cast(VideosField, self.fields["videos"])
         field.queryset = free
-        field.initial = free.filter(group_from=study.group_a, group_to=study.group_b)
-
-
-def free_videos() -> QuerySet[Video]:
-    """Videos of no study that are rendered, or will be: their job waits or runs."""
-    waiting = RenderJob.objects.filter(state__in=("queued", "running")).values("video")
-    return (
-        Video.objects.filter(Q(completed_at__isnull=False) | Q(pk__in=waiting), study_videos__isnull=True)
-        .select_related("trained_model")
-        .order_by("created_at", "id")
-    )
+        field.initial = list(chosen) or fitting

@@ -33,6 +33,21 @@ def require_coordinator(*, user: User, study: Study) -> None:
         raise StudyArchived
 
 
+def may_create_studies(user: User) -> bool:
+    """Whether a person may set studies up: group "coordinators", or permission `readers.add_study`."""
+    return user.is_active and (
+        user.groups.filter(name="coordinators").exists() or user.has_perm("readers.add_study")
+    )
+
+
+def require_creator(user: User) -> None:
+    """Raise `RoleRequired` unless the person may set studies up."""
+    if not may_create_studies(user):
+        raise RoleRequired(
+            _("Only members of the group “coordinators” set studies up: ask whoever keeps the accounts.")
+        )
+
+
 def may_see_results(*, user: User, study: Study) -> bool:
     """Analysts see the tables at any time; coordinators once all have finished; nobody else.
 

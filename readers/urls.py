@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from readers.urls_people import people
+from readers.urls_setup import set_up
 from readers.views import consensus, consensus_form, display_check, frames, reading, signatures, studies
 
 app_name = "readers"
@@ -24,6 +25,7 @@ urlpatterns = [
     path("studies/<slug:slug>/consensus/", consensus.of_study, name="consensus"),
     path("studies/<slug:slug>/signatures/", signatures.signatures, name="signatures"),
     path("studies/", studies.studies, name="studies"),
+    *set_up,
     path("studies/<slug:slug>/", studies.study, name="study"),
     path("studies/<slug:slug>/lock-form/", studies.lock_form, name="lock-form"),
     *people,

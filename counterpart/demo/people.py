@@ -30,7 +30,7 @@ SIGN_INS = (READER, EXPLORER, WAITER, FINISHER, MEETER, PARTNER, COORDINATOR, AN
 
 
 def sign_in_accounts() -> dict[Person, User]:
-    """Create the people of the demonstration where they are missing; the engineer joins the engineers."""
+    """Create the people of the demonstration where they are missing, in their groups."""
     users = {}
     for person in SIGN_INS:
         user, created = User.objects.get_or_create(
@@ -43,4 +43,6 @@ def sign_in_accounts() -> dict[Person, User]:
         users[person] = user
     engineers, _ = Group.objects.get_or_create(name="engineers")
     users[ENGINEER].groups.add(engineers)
+    coordinators, _ = Group.objects.get_or_create(name="coordinators")
+    users[COORDINATOR].groups.add(coordinators)
     return users

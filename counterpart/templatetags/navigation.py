@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from generation.permissions import is_engineer
 from readers.models import Membership
-from readers.permissions import TEAM
+from readers.permissions import TEAM, may_create_studies
 from stats.selectors import may_compute_agreement
 
 register = template.Library()
@@ -25,7 +25,7 @@ def main_links(context: Context) -> list[tuple[str, str]]:
     if Membership.Role.READER in roles:
         return []
     pages = (
-        ("readers:studies", _("Studies"), bool(roles.intersection(TEAM))),
+        ("readers:studies", _("Studies"), bool(roles.intersection(TEAM)) or may_create_studies(user)),
         ("stats:agreement", _("Agreement of a file"), may_compute_agreement(user)),
         ("generation:renders", _("Renders"), is_engineer(user)),
     )

@@ -23,6 +23,7 @@ from readers.models.room import Room
 from readers.models.room_act import RoomAct
 from readers.models.signature import Signature
 from readers.models.study import Study
+from readers.models.study_draft import StudyDraft
 from readers.models.study_video import StudyVideo
 from readers.models.submission import Submission
 from readers.models.void import Void
@@ -51,6 +52,7 @@ __all__ = [
     "RoomAct",
     "Signature",
     "Study",
+    "StudyDraft",
     "StudyVideo",
     "Submission",
     "Void",

@@ -10,6 +10,8 @@ class Action(models.TextChoices):
     """Name of an act, and what its event says that the person did."""
 
     STUDY_CREATED = "study.created", _("created the study and became its coordinator")
+    PROTOCOL_CHANGED = "protocol.changed", _("made a new version of the protocol")
+    PROTOCOL_COPIED = "protocol.copied", _("took the protocol from another study")
     STUDY_EDITED = "study.edited", _("set or changed settings of the study by hand")
     CRITERIA_SET = "criteria.set", _("replaced the draft criteria")
     CRITERIA_EDITED = "criteria.edited", _("wrote, changed or deleted a draft criterion by hand")
@@ -17,7 +19,6 @@ class Action(models.TextChoices):
     READER_ENROLLED = "reader.enrolled", _("enrolled a reader")
     VIDEOS_ALLOCATED = "videos.allocated", _("drew the videos of each phase and the readers' orders")
     FORM_LOCKED = "form.locked", _("locked the form")
-    PROTOCOL_CHANGED = "protocol.changed", _("made a new version of the protocol")
     PHASE_ENTERED = "phase.entered", _("moved a reader into another phase")
     WASHOUT_RESTARTED = (
         "washout.restarted",

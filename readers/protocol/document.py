@@ -12,7 +12,7 @@ from readers.protocol.forms import anchor_problem
 from readers.protocol.problems import Problem, ProtocolUnusable, shown, unknown_key
 from readers.protocol.rules import CONTROL, MISSING, is_one_line, problems_between, value_problem
 from readers.protocol.settings import SETTINGS, Kind, Setting
-from readers.protocol.wording import gettext_noop as _
+from readers.protocol.words import gettext_noop as _
 
 FORMAT = "counterpart-protocol/1"
 Content = dict[str, Any]
@@ -50,6 +50,13 @@ def content(protocol: Protocol) -> Content:
         place[key] = _normal(setting, protocol.values[setting.name])
     document["criteria"] = [_criterion(criterion) for criterion in protocol.criteria]
     return document
+
+
+def fields(protocol: Protocol) -> dict[str, Any]:
+    """The settings as the fields of a study: as in `values`, with the display by phase in one of them."""
+    display = content(protocol)["display"]
+    plain = (setting.name for setting in SETTINGS if setting.path[0] != "display")
+    return {name: protocol.values[name] for name in plain} | {"display": display}
 
 
 def canonical(document: Mapping[str, Any]) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from readers.protocol.wording import gettext_noop as _
+from readers.protocol.words import Sentence
+from readers.protocol.words import gettext_noop as _
 
 NEAREST = _("“%(key)s” is not known here. Did you mean “%(nearest)s”?")
 UNKNOWN = _("“%(key)s” is not known here. Known are: %(known)s.")
@@ -26,9 +27,14 @@ class Problem:
     line: int | None = None
 
     @property
+    def sentence(self) -> Sentence:
+        """Why, and what to do."""
+        return Sentence(self.message, self.values)
+
+    @property
     def reason(self) -> str:
         """The sentence in English."""
-        return self.message % self.values
+        return str(self.sentence)
 
     def __str__(self) -> str:
         line = f"line {self.line}" if self.line else ""

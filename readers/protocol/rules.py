@@ -11,14 +11,14 @@ from typing import Any
 from readers.protocol.forms import question_problem
 from readers.protocol.problems import Problem, shown
 from readers.protocol.settings import BY_NAME, Kind, Setting
-from readers.protocol.wording import gettext_noop as _
+from readers.protocol.words import gettext_noop as _
 
 RESERVED_SLUGS = ("new",)
 
 MISSING = _("This is missing: every study must say it.")
 NOT_TEXT = _("This must be a text; %(value)s is none. Put it in quotation marks.")
 NO_WORDS = _("This is empty: every study must say it.")
-NO_VALUE = _("This is empty: write a value, or leave the line out, which means %(default)s.")
+NO_VALUE = _("This is empty: write a value; %(default)s is usual.")
 TOO_LONG = _("This has %(length)s characters; %(high)s are the most.")
 CONTROL = _("This holds a line break or another sign that cannot be shown: write it in one line.")
 NOT_WORD = _("“%(value)s” cannot stand in an address: use letters, digits, hyphens and underscores alone.")

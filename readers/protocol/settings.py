@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from readers.protocol import washout
-from readers.protocol.wording import gettext_noop as _
+from readers.protocol.words import gettext_noop as _
 
 PHASES = ("training", "exploratory", "blinded")
 QUESTION = "With transitioning from {A} to {B}, how does the {criterion} change?"
@@ -29,12 +29,22 @@ class Kind(StrEnum):
     SEVERAL = "list of choices"
 
 
+class Stage(StrEnum):
+    """From when on a setting can no longer change: it would alter what is drawn, locked, or being read."""
+
+    MADE = "made"
+    DRAWN = "drawn"
+    LOCKED = "locked"
+    READ = "read"
+    NEVER = "never"
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting. `name` is the field of `Study`, or `<phase>_<key>` of a phase's display.
 
     `default` None with `required` means that every study must say it; None without: it may be left open.
-    `low` and `high` bound numbers; `high` bounds the length of a text.
+    `low` and `high` bound numbers; `high` bounds the length of a text. `frozen` is held by triggers too.
     """
 
     name: str
@@ -47,6 +57,7 @@ class Setting:
     low: float = 0
     high: float = 10_000
     choices: Mapping[str, str] | None = None
+    frozen: Stage = Stage.LOCKED
 
     @property
     def place(self) -> str:
@@ -77,14 +88,17 @@ PLAYBACKS = {
 GENERAL = (
     Setting(
         "title", ("title",), Kind.TEXT, _("Title"), required=True, high=200,
+        frozen=Stage.NEVER,
         help=_("For the team. Readers never see it: it may name the groups."),
     ),
     Setting(
         "slug", ("slug",), Kind.WORD, _("Name in addresses"), required=True, high=50,
+        frozen=Stage.MADE,
         help=_("Letters, digits and hyphens. It stays the same for good; readers never see it."),
     ),
     Setting(
         "notice", ("notice",), Kind.TEXT, _("Notice"), default="", high=300,
+        frozen=Stage.READ,
         help=_("Shown on every page of the study, to readers too: it must not name the groups."),
     ),
     Setting(
@@ -108,35 +122,43 @@ GENERAL = (
 VIDEOS = (
     Setting(
         "n_training", ("videos", "training"), Kind.WHOLE, _("Training videos"), default=0,
+        frozen=Stage.DRAWN,
         help=_("Let readers learn the viewer on videos that count for nothing."),
     ),
     Setting(
         "n_exploratory", ("videos", "exploratory"), Kind.WHOLE, _("Exploratory videos"), default=30,
+        frozen=Stage.DRAWN,
         help=_("The criteria come from what readers see in these; too few, and a finding is missed."),
     ),
     Setting(
         "n_blinded", ("videos", "blinded"), Kind.WHOLE, _("Blinded videos"), default=30, low=1,
+        frozen=Stage.DRAWN,
         help=_("Previously unseen videos that are scored: the more, the narrower the intervals of Table 3."),
     ),
     Setting(
         "n_null", ("videos", "catch"), Kind.WHOLE, _("Null videos"), default=0,
+        frozen=Stage.DRAWN,
         help=_("More blinded videos, from A to A: they show who sees a change where there is none."),
     ),
     Setting(
         "n_repeats", ("repeats", "number"), Kind.WHOLE, _("Repeated videos"), default=0,
+        frozen=Stage.DRAWN,
         help=_("Blinded videos that each reader scores twice: the agreement of readers with themselves."),
     ),
     Setting(
         "repeat_distance", ("repeats", "distance"), Kind.WHOLE, _("Distance of repeats"), default=10, low=1,
+        frozen=Stage.DRAWN,
         help=_("Videos at least between the two readings; closer together, readers remember their answer."),
     ),
     Setting(
         "n_common", ("blocks", "common"), Kind.WHOLE, _("Videos read by everybody"), default=None,
+        frozen=Stage.DRAWN,
         help=_("Empty: all. Otherwise the videos that hold the blocks of the readers together."),
     ),
     Setting(
         "n_per_reader", ("blocks", "per_reader"), Kind.WHOLE, _("Videos for each reader"),
         default=None, low=1,
+        frozen=Stage.DRAWN,
         help=_("Empty: all. Fewer spare readers' time and widen the intervals of Table 3."),
     ),
     Setting(
@@ -156,6 +178,7 @@ VIDEOS = (
     ),
     Setting(
         "allocation_seed", ("seed",), Kind.WHOLE, _("Seed of the draw"), required=True, high=2**53 - 1,
+        frozen=Stage.DRAWN,
         help=_("Sets, directions and orders are drawn from it; anybody can repeat the draw from it."),
     ),
 )  # fmt: skip
@@ -163,10 +186,12 @@ VIDEOS = (
 READING = (
     Setting(
         "session_minutes", ("session", "minutes"), Kind.WHOLE, _("Session, minutes"), default=45, high=600,
+        frozen=Stage.READ,
         help=_("After so long a pause is advised: tired readers report less. 0: no advice."),
     ),
     Setting(
         "pause_minutes", ("session", "pause"), Kind.WHOLE, _("Pause, minutes"), default=10, high=600,
+        frozen=Stage.READ,
         help=_("Length of the pause advised."),
     ),
     Setting(
@@ -181,7 +206,7 @@ def display_settings(phase: str) -> tuple[Setting, ...]:
     tools = tuple(tool for tool in TOOLS if tool != "difference" or phase != "blinded")
 
     def setting(key: str, kind: Kind, label: str, **rest: Any) -> Setting:
-        return Setting(f"{phase}_{key}", ("display", phase, key), kind, label, **rest)
+        return Setting(f"{phase}_{key}", ("display", phase, key), kind, label, frozen=Stage.READ, **rest)
 
     return (
         setting(

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from readers.protocol.problems import Problem, ProtocolUnusable, shown
-from readers.protocol.wording import gettext_noop as _
+from readers.protocol.words import gettext_noop as _
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8

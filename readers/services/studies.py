@@ -16,6 +16,7 @@ from readers.models import Action, Criterion, Membership, Reader, Room, Study, S
 from readers.permissions import require_coordinator
 from readers.services.allocation import draw_orders
 from readers.services.audit import record
+from readers.services.protocol import keep_version
 from readers.services.signing import void_changed
 
 # What the form lock freezes; the title, which may be mended later, is not part of it.
@@ -34,6 +35,7 @@ def create_study(*, by: User, slug: str, title: str, group_a: str, group_b: str,
         study.save()
         Room.objects.create(study=study)
         Membership.objects.create(study=study, user=by, role=Membership.Role.COORDINATOR)
+        keep_version(study=study, reason="The study is set up.", by=by)
         details = model_to_dict(study, fields=PROTOCOL)
         record(action=Action.STUDY_CREATED, actor=by, study=study, target=study, details=details)
     return study
@@ -52,6 +54,7 @@ def set_criteria(*, study: Study, criteria: Sequence[Mapping[str, Any]], by: Use
             criterion.full_clean()
             criterion.save()
             result.append(criterion)
+        keep_version(study=study, reason="The criteria are written.", by=by)
         void_changed(study=study, by=by, reason=_("The criteria were written anew."))
         record(
             action=Action.CRITERIA_SET,

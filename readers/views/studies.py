@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from readers.emails import address
 from readers.errors import ProtocolError
 from readers.models import Membership, Study
-from readers.permissions import may_see_results, roles_in, studies_of_team
+from readers.permissions import may_create_studies, may_see_results, roles_in, studies_of_team
 from readers.requests import SignedInRequest
 from readers.selectors.people import people_of
 from readers.services.calendars import feed_of_study
@@ -29,6 +29,7 @@ def studies(request: SignedInRequest) -> HttpResponse:
     context = {
         "studies": mine.filter(archived_at__isnull=not archived),
         "archived": archived,
+        "may_create": may_create_studies(request.user),
         "n_archived": mine.filter(archived_at__isnull=False).count(),
     }
     return render(request, "readers/studies.html", context)

@@ -152,32 +152,6 @@ def test_the_system_and_people_of_no_study_have_events_too():
     assert verify(links()) == []
 
 
-def test_set_up_by_hand_leaves_the_values_before_and_after(make_world, as_user):
-    world = make_world()
-    admin = as_user(root := User.objects.create_superuser("root"))
-    study, criterion = world.study, world.study.criteria.get(key="ring")
-    values = {
-        field: getattr(study, field)
-        for field in (
-            "slug",
-            "title",
-            "group_a",
-            "group_b",
-            "question_template",
-            "n_exploratory",
-            "n_blinded",
-        )
-    } | {"washout_days": 35, "allocation_seed": study.allocation_seed, "conceal_direction": "on"}
-    assert admin.post(f"/admin/readers/study/{study.pk}/change/", values).status_code == 302
-    assert admin.post(f"/admin/readers/criterion/{criterion.pk}/delete/", {"post": "yes"}).status_code == 302
-    changed, deleted = AuditEvent.objects.filter(actor=root)
-    assert changed.details == {"act": "change", "values": {"washout_days": ["28", "35"]}}
-    assert deleted.details == {"act": "delete", "values": {"name": ["Pelvic ring", None]}}
-    assert (changed.study, deleted.study) == (study, study)
-    assert deleted.target_id == str(criterion.pk)
-    assert verify(links()) == []
-
-
 def test_the_admin_shows_the_trail_and_changes_nothing_of_it(make_world, as_user):
     world = make_world()
     root, address = as_user(User.objects.create_superuser("root")), "/admin/readers/auditevent/"

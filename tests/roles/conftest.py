@@ -13,6 +13,7 @@ from generation.models import RenderJob, Video
 from readers.services.calendars import feed_of_reader
 from readers.services.invitations import invite, token_of
 from readers.services.reading import open_case
+from readers.services.setup import start_draft
 from readers.services.studies import create_study
 from readers.services.tokens import make_token
 from tests.readers.conftest import CRITERIA, World, as_user, clock, make_user, make_world  # noqa: F401
@@ -60,8 +61,10 @@ def scene(make_world: Callable[..., World], clock: Any) -> Scene:  # noqa: F811
     create_study(
         by=people["elsewhere"], slug="hand", title="Hand", group_a="Left", group_b="Right", allocation_seed=1
     )
+    world.coordinator.groups.add(Group.objects.get_or_create(name="coordinators")[0])
     invitation = invite(study=world.study, email="someone@example.org", role="monitor", by=world.coordinator)
     words = {
+        "draft": str(start_draft(by=world.coordinator).public_id),
         "invitation": str(invitation.pk),
         "token": token_of(invitation),
         "feed": feed_of_reader(world.readers[0]).token,

@@ -147,7 +147,7 @@ HASH = "5bc025ddf14a0d3211c48e64c6185f5b29f260adb4dcafc14a394e421f59f331"
 CHANGES = [
     ("days: 28", "days: 27", "washout.days", "27 days is too short: under 28 days"),
     ("days: 28", "days: four weeks", "washout.days", "must be a whole number; four weeks is none"),
-    ("days: 28", "days:", "washout.days", "is empty: write a value, or leave the line out, which means 28"),
+    ("days: 28", "days:", "washout.days", "is empty: write a value; 28 is usual"),
     ("days: 28", "days: 28.0", "washout.days", "must be a whole number"),
     ("days: 28", "days: true", "washout.days", "must be a whole number; true is none"),
     ("  days: 28", "  day: 28", "washout.day", "Did you mean “days”?"),
