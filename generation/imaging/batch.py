@@ -6,14 +6,14 @@ import multiprocessing
 import os
 import resource
 import signal
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from generation.imaging.reader import Reading, read_file
+from generation.imaging.reader import Options, Reading, read_file
 from generation.imaging.sources import DICOMDIR, Source, SourceUnusable, is_zip, of_folder, of_zip
 
 SECONDS_A_FILE = 60
@@ -26,7 +26,12 @@ CRASHED = "damaged: its decoder crashed or took too long"
 
 
 def read_files(
-    files: Sequence[Source], into: Path, *, workers: int | None = None, seconds: int = SECONDS_A_FILE
+    files: Iterable[Source],
+    into: Path,
+    *,
+    options: Options = Options(),  # noqa: B008  it is frozen
+    workers: int | None = None,
+    seconds: int = SECONDS_A_FILE,
 ) -> Iterator[tuple[Source, Reading]]:
     """Yield (source, reading) as they finish; canonical images are written into ``into``.
 
@@ -41,7 +46,7 @@ def read_files(
             futures = {}
             for file in some:
                 try:
-                    futures[pool.submit(within, seconds, read_file, file, into)] = file
+                    futures[pool.submit(within, seconds, read_file, file, into, options)] = file
                 except BrokenProcessPool:
                     suspects.append(file)
             for future in as_completed(futures):
@@ -50,14 +55,14 @@ def read_files(
                 except BrokenProcessPool:
                     suspects.append(futures[future])
         for file in suspects:
-            yield file, read_alone(file, into, seconds)
+            yield file, read_alone(file, into, options, seconds)
 
 
-def read_alone(file: Source, into: Path, seconds: int) -> Reading:
+def read_alone(file: Source, into: Path, options: Options, seconds: int) -> Reading:
     """Read one file that may be the one that killed its process."""
     with guarded_pool(1) as pool:
         try:
-            return pool.submit(within, seconds, read_file, file, into).result()
+            return pool.submit(within, seconds, read_file, file, into, options).result()
         except BrokenProcessPool:
             return Reading("quarantined", CRASHED)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from generation.imaging.burned_in import Box
 from generation.imaging.png import encode_grey
 
 MAX_SIDE = 1024
@@ -26,6 +28,25 @@ def canonical(grey: NDArray[np.uint8], max_side: int = MAX_SIDE) -> NDArray[np.u
         shape = [max(1, round(side * max_side / longest)) for side in (rows, columns)]
         grey = area_average(grey, rows=shape[0], columns=shape[1])
     return pad_to_square(grey)
+
+
+def scale(rows: int, columns: int, max_side: int = MAX_SIDE) -> float:
+    """Return by how much ``canonical`` shrinks a picture: at most 1."""
+    return min(1.0, max_side / max(rows, columns))
+
+
+def to_canonical(box: Box, rows: int, columns: int, max_side: int = MAX_SIDE) -> Box:
+    """Return where ``box`` of ``rows`` × ``columns`` pixels lies in the canonical image, rounded outwards."""
+    factor = scale(rows, columns, max_side)
+    height, width = (max(1, round(side * factor)) if factor < 1 else side for side in (rows, columns))
+    side = max(height, width)
+    above, left = (side - height) // 2, (side - width) // 2
+    return Box(
+        left + math.floor(box.left * factor),
+        above + math.floor(box.top * factor),
+        min(side, left + math.ceil(box.right * factor)),
+        min(side, above + math.ceil(box.bottom * factor)),
+    )
 
 
 def area_average(grey: NDArray[np.uint8], *, rows: int, columns: int) -> NDArray[np.uint8]:

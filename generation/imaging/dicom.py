@@ -38,6 +38,7 @@ from pydicom.uid import (
 
 from generation.imaging import intensity, jpeg12
 from generation.imaging.picture import Facts, Person, Refusal, refuse_size
+from generation.imaging.spacing import pixel_size
 
 gdcm.Trace.WarningOff()
 gdcm.Trace.ErrorOff()
@@ -47,7 +48,8 @@ PERSON = ("PatientID", "AccessionNumber", "PatientSex", "PatientAge", "SOPInstan
 PICTURE = (
     "BurnedInAnnotation", "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration",
     "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
-    "PixelPaddingValue", "PixelPaddingRangeLimit", "PixelData", 
+    "PixelPaddingValue", "PixelPaddingRangeLimit", "PixelData",
+    "PixelSpacing", "ImagerPixelSpacing", "PixelSpacingCalibrationType",
     "ExtendedOffsetTable", "ExtendedOffsetTableLengths",
 )  # fmt: skip
 INTENSITY = (
@@ -75,13 +77,20 @@ class DicomPicture:
         self._dataset = dataset
         self._syntax = transfer_syntax(dataset)
         photometric = text(dataset, "PhotometricInterpretation")
+        pixel_mm, plane = pixel_size(
+            dataset.get("PixelSpacing"),
+            dataset.get("ImagerPixelSpacing"),
+            text(dataset, "PixelSpacingCalibrationType"),
+        )
         self.facts = Facts(
             transfer_syntax=self._syntax.name if self._syntax.name != self._syntax else "unknown",
             photometric=photometric if photometric in PHOTOMETRIC else "unknown",
             rows=number(dataset, "Rows"),
             columns=number(dataset, "Columns"),
             bits=number(dataset, "BitsStored"),
-            burned_in_stated=text(dataset, "BurnedInAnnotation") in ("YES", "NO"),
+            burned_in_stated=text(dataset, "BurnedInAnnotation") != "",
+            pixel_mm=pixel_mm,
+            pixel_plane=plane,
         )
         sex = text(dataset, "PatientSex")
         self.person = Person(
@@ -97,8 +106,6 @@ class DicomPicture:
         dataset = self._dataset
         if "PixelData" not in dataset:
             raise Refusal("the DICOM file holds no integer pixel data")
-        if text(dataset, "BurnedInAnnotation") == "YES":
-            raise Refusal("BurnedInAnnotation is YES: names may be written in the picture", "held")
         frames = number(dataset, "NumberOfFrames")
         if frames not in (None, 0, 1):
             raise Refusal(f"multi-frame: {frames} frames; a radiograph has one")
@@ -115,6 +122,12 @@ class DicomPicture:
             raise Refusal("the transfer syntax is unknown or holds no single picture") from None
         if not decoder.is_available:
             raise Refusal(f"no decoder for {self.facts.transfer_syntax}")
+
+    def doubt(self) -> str:
+        """A header that says anything but NO says that names may be written in the picture."""
+        if text(self._dataset, "BurnedInAnnotation") in ("NO", ""):
+            return ""
+        return "BurnedInAnnotation is not NO: names may be written in the picture"
 
     def stored_values(self) -> NDArray[Any]:
         """Decode the pixels: rows × columns, or rows × columns × 3 as red, green, blue."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from generation.imaging.spacing import Plane
 
 # A 17 × 17 inch detector at 0.1 mm has 19 million pixels; a header that claims far more is damaged.
 MAX_PIXELS = 64_000_000
@@ -22,6 +24,8 @@ class Facts:
     columns: int | None = None
     bits: int | None = None
     burned_in_stated: bool = True
+    pixel_mm: float | None = None
+    pixel_plane: Plane = ""
 
 
 @dataclass(frozen=True)
@@ -36,15 +40,11 @@ class Person:
 
 
 class Refusal(Exception):
-    """A file is not taken. ``reason`` quotes nothing that the file says about a person.
+    """A file cannot be used as it is. ``reason`` quotes nothing that the file says about a person."""
 
-    ``held`` waits for a person's decision; ``quarantined`` cannot be used as it is.
-    """
-
-    def __init__(self, reason: str, status: Literal["held", "quarantined"] = "quarantined") -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.status: Literal["held", "quarantined"] = status
 
 
 class Picture(Protocol):
@@ -55,6 +55,9 @@ class Picture(Protocol):
 
     def refuse_unfit(self) -> None:
         """Raise Refusal if the header alone shows that the picture cannot be taken."""
+
+    def doubt(self) -> str:
+        """Return why a person has to look at the picture first; '' if the header gives no reason."""
 
     def stored_values(self) -> NDArray[np.generic]:
         """Decode: rows × columns, or rows × columns × channels, as stored."""

@@ -18,6 +18,11 @@ def pseudonym(key: bytes, identity: str) -> str:
     return hmac.new(key, identity.strip().encode(), hashlib.sha256).hexdigest()[:LENGTH]
 
 
+def hidden(key: bytes, kind: str, identity: str) -> str:
+    """Return the pseudonym of a number of some ``kind``; '' for none."""
+    return pseudonym(key, f"{kind}:{identity.strip()}") if identity.strip() else ""
+
+
 def shifted(key: bytes, patient: str, date: datetime.date) -> datetime.date:
     """Return ``date`` moved back by 1 to 3,650 days: the same number for every date of a ``patient``.
 

@@ -57,6 +57,10 @@ class RasterPicture:
         if self._image.mode not in MODES:
             raise Refusal("the pixel format is not taken: 8 or 16 bits, grey or colour")
 
+    def doubt(self) -> str:
+        """These formats say nothing about text in the picture."""
+        return ""
+
     def stored_values(self) -> NDArray[Any]:
         """Decode: rows × columns, uint8 or uint16, or rows × columns × 3, uint8."""
         mode, _ = MODES[self._image.mode]

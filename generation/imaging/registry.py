@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from generation.imaging.mapping import COLUMNS, JOINS, Mapping
+from generation.imaging.pseudonym import hidden
 from generation.imaging.tables import RegistryUnusable, read_table
 
 EARLIEST = datetime.date(1895, 11, 8)  # the first radiograph
@@ -48,6 +49,21 @@ class Registry:
 
     rows: list[Row]
     join: str
+
+
+def hide(registry: Registry, key: bytes) -> Registry:
+    """Return the registry with pseudonyms in place of patient and accession numbers."""
+    return replace(
+        registry,
+        rows=[
+            replace(
+                row,
+                patient=hidden(key, "patient", row.patient),
+                accession=hidden(key, "accession", row.accession),
+            )
+            for row in registry.rows
+        ],
+    )
 
 
 def one_of(words: dict[str, Any], said: str) -> Callable[[str], Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generation.imaging.dicom import PERSON
+from generation.imaging.exclusions import tally
 from generation.imaging.sorting import KNOWN, FileRecord, Sorted
 
 FORMAT = "counterpart-import/1"
@@ -24,17 +25,23 @@ class ImportReport:
     records: list[FileRecord] = field(default_factory=list)
     registry_problems: list[tuple[int, str]] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)
+    near: list[tuple[str, str, int]] = field(default_factory=list)
 
     @classmethod
     def of(cls, cohort: str, result: Sorted) -> ImportReport:
         """Return the report of what ``sort_out`` decided."""
-        return cls(cohort, result.records, result.registry_problems, result.unusable)
+        return cls(cohort, result.records, result.registry_problems, result.unusable, result.near)
 
     @property
     def counts(self) -> dict[str, int]:
         """Files by status, in a fixed order."""
         found = Counter(record.status for record in self.records)
         return {status: found[status] for status in ("taken", "duplicate", "held", "quarantined")}
+
+    @property
+    def reasons(self) -> dict[str, dict[str, int]]:
+        """Files that were not taken, by status and kind of reason, without names."""
+        return tally((record.status, record.reason) for record in self.records if record.reason)
 
     @property
     def exit_status(self) -> int:
@@ -61,6 +68,7 @@ class ImportReport:
             "summary": {
                 "files": len(self.records),
                 **self.counts,
+                "near_duplicates": len(self.near),
                 "registry_problems": len(self.registry_problems),
                 "burned_in_not_stated": sum(
                     record.status == "taken" and not record.facts.burned_in_stated for record in self.records
@@ -68,6 +76,11 @@ class ImportReport:
             },
             "cleaned": {"rule": CLEANED, "read_of_the_header_in_memory_only": list(PERSON)},
             "problems": self.unusable,
+            "reasons": self.reasons,
+            "near_duplicates": [
+                {"file": file, "like": other or "an image of the cohort", "bits_of_256": bits}
+                for file, other, bits in self.near
+            ],
             "registry": [{"line": line, "problem": problem} for line, problem in self.registry_problems],
             "files": [record.as_dict() for record in self.records],
         }

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from generation.imaging.burned_in import Box
 from generation.imaging.joining import join
+from generation.imaging.perceptual import near_pairs
 from generation.imaging.picture import Facts, Person
-from generation.imaging.pseudonym import pseudonym, shifted
+from generation.imaging.pseudonym import hidden, shifted
 from generation.imaging.reader import Reading
 from generation.imaging.registry import Registry, Row
 
 Status = Literal["taken", "duplicate", "quarantined", "held"]
 
 KNOWN = "already in the cohort"
+WAITING = "waits for review since an earlier import"
 
 
 @dataclass(frozen=True)
 class Attributes:
-    """All that is kept of a radiograph besides its pixels: the other half of the whitelist."""
+    """All that is kept of a radiograph besides its pixels: the other half of the whitelist.
+
+    ``guessed``: the columns that a characteriser filled in, with commas.
+    """
 
     patient: str
     sex: str = ""
@@ -33,9 +39,10 @@ class Attributes:
     implant: bool | None = None
     site: str = ""
     shifted_date: date | None = None
+    guessed: str = ""
 
     def without_patient(self) -> Attributes:
-        """Return what is said of the image, whoever's it is; its date moved by whose it is, so it is left out."""
+        """Return what is said of the image, whoever's it is. Its date moved by whose it is."""
         return replace(self, patient="", shifted_date=None)
 
 
@@ -48,6 +55,7 @@ class FileRecord:
     reason: str
     facts: Facts
     decoded_sha256: str
+    exposed: Box | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record as it stands in the JSON report."""
@@ -61,15 +69,30 @@ class FileRecord:
             "columns": self.facts.columns,
             "bits": self.facts.bits,
             "decoded_sha256": self.decoded_sha256,
+            "exposed": list(astuple(self.exposed)) if self.exposed else None,
         }
 
 
 @dataclass
+class Stored:
+    """What the cohort knows already: pixel hash → attributes, → perceptual hash, → what a review decided."""
+
+    attributes: dict[str, Attributes] = field(default_factory=dict)
+    alike: dict[str, str] = field(default_factory=dict)
+    reviewed: dict[str, Literal["waiting", "taken", "refused"]] = field(default_factory=dict)
+
+
+@dataclass
 class Sorted:
-    """``taken``: file → attributes. ``unusable``: why nothing can be imported; else empty."""
+    """``taken``, ``to_review``: file → attributes. ``unusable``: why nothing can be imported; else empty.
+
+    ``near``: (file, other file or '' for one of the cohort, bits that differ): reported, never acted on.
+    """
 
     records: list[FileRecord] = field(default_factory=list)
     taken: dict[str, Attributes] = field(default_factory=dict)
+    to_review: dict[str, Attributes] = field(default_factory=dict)
+    near: list[tuple[str, str, int]] = field(default_factory=list)
     registry_problems: list[tuple[int, str]] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)
 
@@ -79,19 +102,19 @@ def sort_out(
     registry: Registry | None,
     *,
     key: bytes,
-    stored: Mapping[str, Attributes],
+    stored: Stored,
 ) -> Sorted:
     """Decide on every file, in the order of the names.
 
-    ``readings``: relative file name → reading. ``registry``: its rows, None to take what headers say alone.
-    ``stored``: pixel hash → attributes of what the cohort holds already.
+    ``readings``: file name → reading, hidden. ``registry``: its rows, hidden too (``registry.hide``); None to
+    take what headers say alone.
     """
     result = Sorted()
     names = sorted(readings)
     verdict: dict[str, tuple[Status, str]] = {}
     for name in names:
-        if (status := readings[name].status) != "read":
-            verdict[name] = (status, readings[name].reason)
+        if readings[name].status != "read":
+            verdict[name] = ("quarantined", readings[name].reason)
     rows: dict[str, Row] = {}
     if registry is not None:
         joined = join(registry, {name: key_of(readings[name].person, registry.join) for name in names})
@@ -99,44 +122,91 @@ def sort_out(
         for name, reason in joined.refused.items():
             verdict.setdefault(name, ("held", reason))
     attributes = {
-        name: attributes_of(rows.get(name), readings[name].person, readings[name].pixel_sha256, key)
-        for name in names
-        if name not in verdict
+        name: attributes_of(rows.get(name), readings[name], key) for name in names if name not in verdict
     }
-    verdict |= find_duplicates(readings, attributes, stored)
+    doubtful = review(readings, attributes, stored, result)
+    verdict |= doubtful
+    clear = {name: said for name, said in attributes.items() if name not in doubtful}
+    verdict |= find_duplicates(readings, clear, stored.attributes)
     result.taken = {name: attributes[name] for name in names if name not in verdict}
-    result.unusable = missing_groups(registry.rows if registry else [], result.taken, stored)
-    if not result.taken and not stored:
+    shown = [*result.taken.values(), *result.to_review.values(), *stored.attributes.values()]
+    result.unusable = missing_groups(registry.rows if registry else [], shown)
+    if not shown:
         result.unusable.append("no file can be taken")
     if result.unusable:
         verdict |= dict.fromkeys(result.taken, ("held", f"nothing was imported: {result.unusable[0]}"))
-        result.taken = {}
+        result.taken, result.to_review = {}, {}
+    result.near = near_duplicates(readings, result.taken, stored)
     for name in names:
         what, reason = verdict.get(name, ("taken", ""))
         reading = readings[name]
-        result.records.append(FileRecord(name, what, reason, reading.facts, reading.decoded_sha256))
+        result.records.append(
+            FileRecord(name, what, reason, reading.facts, reading.decoded_sha256, reading.exposed)
+        )
     return result
 
 
-def attributes_of(row: Row | None, person: Person, pixel_sha256: str, key: bytes) -> Attributes:
+def review(
+    readings: Mapping[str, Reading], attributes: Mapping[str, Attributes], stored: Stored, result: Sorted
+) -> dict[str, tuple[Status, str]]:
+    """Return a verdict for every file that somebody must look at first, or has; fill ``result.to_review``."""
+    verdict: dict[str, tuple[Status, str]] = {}
+    first: dict[str, str] = {}
+    for name in attributes:
+        reading = readings[name]
+        if not reading.doubt:
+            continue
+        decided = stored.reviewed.get(reading.pixel_sha256)
+        if decided == "taken":
+            verdict[name] = ("duplicate", KNOWN)
+        elif decided == "refused":
+            verdict[name] = ("quarantined", "refused on review")
+        elif (earlier := first.setdefault(reading.pixel_sha256, name)) != name:
+            verdict[name] = ("duplicate", f"the same pixels as {earlier}, which is held")
+        else:
+            verdict[name] = ("held", reading.doubt if decided is None else WAITING)
+            if decided is None:
+                result.to_review[name] = attributes[name]
+    return verdict
+
+
+def near_duplicates(
+    readings: Mapping[str, Reading], taken: Mapping[str, Attributes], stored: Stored
+) -> list[tuple[str, str, int]]:
+    """Return the pairs that look alike of which one at least is new; '' stands for one of the cohort."""
+    names = list(taken)
+    hashes = [readings[name].perceptual_hash for name in names] + list(stored.alike.values())
+    return [
+        (names[i], names[j] if j < len(names) else "", bits)
+        for i, j, bits in near_pairs(hashes)
+        if i < len(names)
+    ]
+
+
+def attributes_of(row: Row | None, reading: Reading, key: bytes) -> Attributes:
     """Combine registry and header, which fills in the patient, sex and age that the registry leaves out.
 
-    An image whose patient nobody knows counts as a patient of its own.
+    A characteriser's guesses come last, and are named. An image of nobody known is a patient of its own.
     """
-    row = row or Row(line=0)
-    identity = row.patient or person.patient_id
-    patient = pseudonym(key, f"patient:{identity}" if identity else f"image:{pixel_sha256}")
+    row, person = row or Row(line=0), reading.person
+    patient = row.patient or person.patient_id or hidden(key, "image", reading.pixel_sha256)
+    said: dict[str, Any] = {
+        "projection": row.projection,
+        "laterality": row.laterality,
+        "implant": row.implant,
+    }
+    guesses = {column: word for column, word in reading.guesses if said[column] in ("", None)}
+    said |= {column: word == "yes" if column == "implant" else word for column, word in guesses.items()}
     return Attributes(
         patient=patient,
         sex=row.sex or person.sex,
         age=person.age if row.age is None else row.age,
         bmi=row.bmi,
         group=row.group,
-        projection=row.projection,
-        laterality=row.laterality,
-        implant=row.implant,
+        **said,
         site=row.site,
         shifted_date=shifted(key, patient, row.date) if row.date else None,
+        guessed=",".join(sorted(guesses)),
     )
 
 
@@ -183,11 +253,9 @@ def find_duplicates(
     return verdict
 
 
-def missing_groups(
-    registry: list[Row], taken: Mapping[str, Attributes], stored: Mapping[str, Attributes]
-) -> list[str]:
+def missing_groups(registry: list[Row], images: Iterable[Attributes]) -> list[str]:
     """Return one line for each group that the registry names and no image shows."""
-    shown = {attributes.group for attributes in (*taken.values(), *stored.values())}
+    shown = {attributes.group for attributes in images}
     return [
         f"group '{group}' has no images" for group in sorted({row.group for row in registry} - shown - {""})
     ]

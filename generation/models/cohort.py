@@ -1,7 +1,15 @@
 from __future__ import annotations
 
+import secrets
+
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def new_salt() -> str:
+    """Return 128 random bits in hex."""
+    return secrets.token_hex(16)
 
 
 class Cohort(models.Model):
@@ -26,6 +34,12 @@ class Cohort(models.Model):
     n_taken = models.PositiveIntegerField(default=0, help_text="Radiographs that the cohort holds.")
     n_refused = models.PositiveIntegerField(
         default=0, help_text="Files that the latest import held back or quarantined; its report says why."
+    )
+    split_salt = models.CharField(
+        max_length=32,
+        default=new_salt,
+        editable=False,
+        help_text=_("Decides, with a patient's pseudonym, who is for training, tuning and testing."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

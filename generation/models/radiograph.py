@@ -47,6 +47,28 @@ class Radiograph(models.Model):
             "Day of the radiograph, moved back by a number of days that is the same for one patient."
         ),
     )
+    guessed = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        help_text=_("Columns that a characteriser filled in, not the registry."),
+    )
+    split = models.CharField(
+        max_length=5,
+        blank=True,
+        default="",
+        help_text=_("train, val or test: the same for a patient's films."),
+    )
+    perceptual_hash = models.CharField(
+        max_length=64, blank=True, default="", help_text=_("Alike for pictures that look alike.")
+    )
+    pixel_mm = models.FloatField(null=True, blank=True, help_text=_("Side of a stored pixel in millimetres."))
+    pixel_plane = models.CharField(
+        max_length=8,
+        blank=True,
+        default="",
+        help_text=_("Where that holds: at the detector or in the patient."),
+    )
     pixel_sha256 = models.CharField(
         max_length=64, help_text="SHA-256 of the stored grey pixels, row by row, one byte each."
     )
@@ -60,8 +82,16 @@ class Radiograph(models.Model):
     class Meta:
         ordering = ("cohort", "pixel_sha256")
         indexes = (
-            models.Index(fields=("cohort", "group"), name="radiograph_cohort_group"),
-            models.Index(fields=("cohort", "patient"), name="radiograph_cohort_patient"),
+            # Table 1, missing data and filters read this index alone, however many rows there are.
+            models.Index(
+                fields=(
+                    *("cohort", "group", "sex", "projection", "laterality", "implant", "split", "site"),
+                    *("age", "bmi", "shifted_date"),
+                ),
+                name="radiograph_table_one",
+            ),
+            models.Index(fields=("cohort", "group", "patient"), name="radiograph_patients_of_group"),
+            models.Index(fields=("cohort", "split", "patient"), name="radiograph_patients_of_split"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -77,6 +107,12 @@ class Radiograph(models.Model):
             models.CheckConstraint(
                 condition=Q(laterality__in=("left", "right", "bilateral", "")),
                 name="radiograph_laterality_known_word",
+            ),
+            models.CheckConstraint(
+                condition=Q(split__in=("train", "val", "test", "")), name="radiograph_split_known_word"
+            ),
+            models.CheckConstraint(
+                condition=Q(pixel_plane__in=("detector", "patient", "")), name="radiograph_pixel_plane_known"
             ),
             models.CheckConstraint(
                 condition=Q(rows__gt=0, columns__gt=0, source_rows__gt=0, source_columns__gt=0),

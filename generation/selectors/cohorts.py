@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from generation.imaging.sorting import Attributes
+    from generation.imaging.sorting import Stored
 
 CONDITIONS = ("patient", "sex", "age", "bmi", "group", "projection", "laterality", "implant")
 
@@ -37,17 +37,22 @@ def counts(cohort: Cohort, *by: str) -> list[dict[str, Any]]:
     )
 
 
-def stored_attributes(cohort: Cohort) -> dict[str, Attributes]:
-    """Return pixel hash → attributes of every radiograph; empty for a cohort that is not saved yet."""
-    from generation.imaging.sorting import Attributes
+def stored(cohort: Cohort) -> Stored:
+    """Return what an import has to know of a cohort; empty for one that is not saved yet."""
+    from generation.imaging.sorting import Attributes, Stored
 
+    known = Stored()
     if cohort.pk is None:
-        return {}
+        return known
     columns = [column.name for column in fields(Attributes)]
-    return {
-        row.pop("pixel_sha256"): Attributes(**row)
-        for row in cohort.radiographs.values("pixel_sha256", *columns).iterator()
-    }
+    for row in cohort.radiographs.values("pixel_sha256", "perceptual_hash", *columns).iterator():
+        pixels, alike = row.pop("pixel_sha256"), row.pop("perceptual_hash")
+        known.attributes[pixels] = Attributes(**row)
+        if alike:
+            known.alike[pixels] = alike
+    for pixels, kind in cohort.held_images.values_list("pixel_sha256", "decision__kind"):
+        known.reviewed[pixels] = "waiting" if kind is None else "taken" if kind == "take" else "refused"
+    return known
 
 
 def training_rows(cohort: Cohort) -> list[Radiograph]:

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.text import slugify
 
-from generation.services.cohorts import import_cohort
+from generation.imaging.characterise import load
+from generation.services.cohorts import Wanted, import_cohort
 
 LINES_SHOWN = 20
 
@@ -35,6 +36,13 @@ class Command(BaseCommand):
         parser.add_argument("--title", default="", help="title for people to read")
         parser.add_argument("--source", default="", help="where the images come from: licence, attribution")
         parser.add_argument("--report", type=Path, help="write a JSON report: one record a file")
+        parser.add_argument("--crop", action="store_true", help="leave uniform borders (collimation) out")
+        parser.add_argument(
+            "--strict", action="store_true", help="review every picture whose header does not deny text in it"
+        )
+        parser.add_argument(
+            "--characteriser", type=Path, help="trained model that names projection, laterality or implant"
+        )
         parser.add_argument("--workers", type=int, help="processes; by default one a core")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,19 +50,29 @@ class Command(BaseCommand):
         report_path: Path | None = options["report"]
         if options["mapping"] and not options["registry"]:
             raise CommandError("--mapping says how to read a --registry, which is not given", returncode=2)
+        if options["characteriser"]:
+            try:
+                load(str(options["characteriser"]))
+            except ValueError as error:
+                raise CommandError(f"{options['characteriser']}: {error}", returncode=2) from None
         if not folder.exists():
             raise CommandError(f"{folder} does not exist", returncode=2)
         if report_path and not report_path.resolve().parent.is_dir():
             raise CommandError(f"the report's folder {report_path.parent} does not exist", returncode=2)
         try:
             report = import_cohort(
-                name=options["name"] or slugify(default_name(folder)),
-                place=folder,
-                registry=options["registry"],
-                mapping=options["mapping"],
-                title=options["title"],
-                source=options["source"],
-                ignore=[report_path] if report_path else [],
+                wanted=Wanted(
+                    name=options["name"] or slugify(default_name(folder)),
+                    place=folder,
+                    registry=options["registry"],
+                    mapping=options["mapping"],
+                    title=options["title"],
+                    source=options["source"],
+                    ignore=[report_path] if report_path else [],
+                    crop=options["crop"],
+                    strict=options["strict"],
+                    characteriser=options["characteriser"],
+                ),
                 workers=options["workers"],
                 progress=sys.stderr.isatty(),
             )

@@ -297,22 +297,18 @@ PIXELS = np.zeros((4, 4), dtype=np.uint8)
 
 
 @pytest.mark.parametrize(
-    ("elements", "status", "reason"),
+    ("elements", "reason"),
     [
-        ({"BurnedInAnnotation": "YES"}, "held", "BurnedInAnnotation is YES"),
-        ({"NumberOfFrames": 3}, "quarantined", "multi-frame: 3 frames"),
-        ({"Rows": 60_000, "Columns": 60_000}, "quarantined", "at most 64,000,000"),
-        ({"Rows": 0}, "quarantined", "no rows"),
-        ({"BitsAllocated": 32, "BitsStored": 32}, "quarantined", "above 16"),
-        ({"PhotometricInterpretation": "HSV"}, "quarantined", "photometric"),
+        ({"NumberOfFrames": 3}, "multi-frame: 3 frames"),
+        ({"Rows": 60_000, "Columns": 60_000}, "at most 64,000,000"),
+        ({"Rows": 0}, "no rows"),
+        ({"BitsAllocated": 32, "BitsStored": 32}, "above 16"),
+        ({"PhotometricInterpretation": "HSV"}, "photometric"),
     ],
 )
-def test_what_the_header_shows_is_refused_before_decoding(
-    elements: dict[str, object], status: str, reason: str
-) -> None:
-    with pytest.raises(Refusal, match=reason) as refusal:
+def test_what_the_header_shows_is_refused_before_decoding(elements: dict[str, object], reason: str) -> None:
+    with pytest.raises(Refusal, match=reason):
         DicomPicture(dataset_of(PIXELS, **elements)).refuse_unfit()
-    assert refusal.value.status == status
 
 
 @pytest.mark.parametrize("syntax", [MPEG2MPML, "1.2.3.4.5"])

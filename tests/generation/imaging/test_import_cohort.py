@@ -14,7 +14,7 @@ from PIL import Image
 from generation.imaging.canonical import pixels_sha256, read_png
 from generation.models import Cohort, Radiograph
 from generation.selectors import cohorts as selectors
-from generation.services.cohorts import import_cohort
+from generation.services.cohorts import Wanted, import_cohort
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,7 @@ def test_a_clean_folder_is_taken_whole(folder: Path, import_folder: Import, sett
     assert outcome.of("2.png") == {
         "file": "2.png", "status": "taken", "reason": "", "transfer_syntax": "PNG",
         "photometric": "MONOCHROME2", "rows": 32, "columns": 32, "bits": 8,
+        "exposed": [0, 0, 32, 32],
         "decoded_sha256": row.pixel_sha256,
     }  # fmt: skip
 
@@ -196,7 +197,7 @@ def test_a_file_with_burned_in_text_is_held(
     outcome = import_folder(folder)
     assert outcome.status == 1
     assert outcome.of("burned.dcm")["status"] == "held"
-    assert outcome.of("burned.dcm")["decoded_sha256"] == ""
+    assert outcome.of("burned.dcm")["decoded_sha256"] == pixels_sha256(textured(7))
     assert Radiograph.objects.count() == 4
 
 
@@ -367,4 +368,4 @@ def test_the_service_refuses_a_name_that_could_leave_the_storage(folder: Path) -
     from django.core.exceptions import ValidationError
 
     with pytest.raises(ValidationError):
-        import_cohort(name="../elsewhere", place=folder)
+        import_cohort(wanted=Wanted(name="../elsewhere", place=folder))
