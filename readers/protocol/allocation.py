@@ -1,69 +1,44 @@
-"""Allocation: which videos go into which phase, in which direction, and in which order each reader sees them.
-
-Everything is drawn from SHA-256 of a recorded text, through numpy's PCG64. Only the raw bit stream is used,
-which numpy promises never to change (NEP 19), so a draw can be repeated from its record by any version.
-"""
+"""Allocation: which videos go into which phase, and in which direction every reader sees them."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-
-from numpy.random import PCG64
 
 from readers.protocol.direction import Direction
-from readers.protocol.words import Sentence, gettext_noop
+from readers.protocol.draw import shuffled
 
-ALGORITHM = "sha256-pcg64-fisher-yates/1"
-T = TypeVar("T")
+COUNTERFACTUAL, NULL = "counterfactual", "null"
+PHASES = ("exploratory", "blinded", "training")
 
 
 class NotEnoughVideos(ValueError):
-    """Fewer videos without a common seed or source than the study asks for; `sentence` says how many."""
-
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
+    """Fewer videos without a common seed or source than the study asks for."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A video that may be allocated. None as seed or source: it has none, and so shares none."""
+    """A video that may be allocated. None as seed or source: it has none, and so shares none.
+
+    `sex`: of the person shown, where it is known and not what the study compares. `null`: nothing changes.
+    """
 
     key: Hashable
     noise_seed: int | None
     source: Hashable | None
+    sex: str = ""
+    null: bool = False
 
 
 @dataclass(frozen=True)
 class Allocated:
-    """One video of a study: its phase and the direction in which every reader sees it."""
+    """One video of a study: its phase and kind, and the direction in which every reader sees it."""
 
     key: Hashable
     phase: str
     direction: Direction
-
-
-def order_key(allocation_seed: int, reader_code: str, phase: str) -> str:
-    """Text whose SHA-256 seeds the order of one reader in one phase."""
-    return f"{allocation_seed}:{reader_code}:{phase}"
-
-
-def seed_of(key: str) -> int:
-    """SHA-256 of `key` as a 256-bit integer, the seed given to PCG64."""
-    return int.from_bytes(hashlib.sha256(key.encode()).digest(), "big")
-
-
-def shuffled(items: Iterable[T], *, key: str) -> list[T]:
-    """A uniform permutation of `items` that depends on `key` alone (Fisher and Yates, no modulo bias)."""
-    bits = PCG64(seed_of(key))
-    result = list(items)
-    for last in range(len(result) - 1, 0, -1):
-        chosen = _below(last + 1, bits)
-        result[last], result[chosen] = result[chosen], result[last]
-    return result
+    kind: str = COUNTERFACTUAL
 
 
 def allocate(
@@ -73,42 +48,41 @@ def allocate(
     n_blinded: int,
     allocation_seed: int,
     n_training: int = 0,
+    n_null: int = 0,
 ) -> list[Allocated]:
     """Draw the sets of the phases: no two videos share a noise seed or a source radiograph.
 
-    In each phase half of the videos run A to B and half B to A (an odd one A to B). Raises `NotEnoughVideos`.
+    As many of each sex as there are videos for, and in each phase the same share of each. Of the
+    counterfactual videos of a phase, and of each sex in it, half run A to B and half B to A (of an odd number
+    one more A to B in the phase, either way in a sex); so do the null videos. Raises `NotEnoughVideos`.
     """
-    chosen = _independent(shuffled(candidates, key=f"{allocation_seed}:videos"))
-    scored = n_exploratory + n_blinded
-    wanted = scored + n_training
-    if len(chosen) < wanted:
+    numbers = dict(zip(PHASES, (n_exploratory, n_blinded, n_training), strict=True))
+    wanted = sum(numbers.values())
+    drawn = shuffled(candidates, key=f"{allocation_seed}:videos")
+    nulls = _independent(candidate for candidate in drawn if candidate.null)[:n_null]
+    free = _independent([*nulls, *(candidate for candidate in drawn if not candidate.null)])[len(nulls) :]
+    if len(free) < wanted:
+        parts = ", ".join(f"{number} {phase}" for phase, number in numbers.items() if number)
+        n_given = sum(not candidate.null for candidate in candidates)
         raise NotEnoughVideos(
-            Sentence(
-                gettext_noop(
-                    "%(wanted)d videos are needed (%(exploratory)d exploratory and %(blinded)d blinded), but "
-                    "only %(chosen)d of the %(given)d given share no seed and no source radiograph."
-                ),
-                {
-                    "wanted": wanted,
-                    "exploratory": n_exploratory,
-                    "blinded": n_blinded,
-                    "chosen": len(chosen),
-                    "given": len(candidates),
-                },
-            )
+            f"{wanted} videos are needed ({parts}), but only {len(free)} of the {n_given} given "
+            "share no seed and no source radiograph."
         )
-    return [
-        *_balanced(chosen[:n_exploratory], "exploratory", allocation_seed),
-        *_balanced(chosen[n_exploratory:scored], "blinded", allocation_seed),
-        *_balanced(chosen[scored:wanted], "training", allocation_seed),
-    ]
-
-
-def _below(bound: int, bits: PCG64) -> int:
-    limit = 2**64 - 2**64 % bound
-    while (raw := int(bits.random_raw())) >= limit:
-        pass
-    return raw % bound
+    if len(nulls) < n_null:
+        n_given = sum(candidate.null for candidate in candidates)
+        raise NotEnoughVideos(
+            f"{n_null} null videos are needed, but only {len(nulls)} of the {n_given} given "
+            "(from a group to itself) share no seed and no source radiograph."
+        )
+    sets = _shared_out(free, numbers)
+    allocated: list[Allocated] = []
+    for phase in PHASES:
+        directions = _directions(sets[phase], odd=Direction.AB, key=f"{allocation_seed}:directions:{phase}")
+        allocated += [Allocated(c.key, phase, directions[c.key]) for c in sets[phase]]
+        if phase == "blinded":
+            directions = _directions(nulls, odd=Direction.BA, key=f"{allocation_seed}:directions:null")
+            allocated += [Allocated(c.key, phase, directions[c.key], NULL) for c in nulls]
+    return allocated
 
 
 def _independent(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -126,11 +100,52 @@ def _independent(candidates: Iterable[Candidate]) -> list[Candidate]:
     return chosen
 
 
-def _balanced(candidates: Sequence[Candidate], phase: str, allocation_seed: int) -> list[Allocated]:
-    n = len(candidates)
-    directions = [Direction.AB] * (n - n // 2) + [Direction.BA] * (n // 2)
-    directions = shuffled(directions, key=f"{allocation_seed}:directions:{phase}")
-    return [
-        Allocated(candidate.key, phase, direction)
-        for candidate, direction in zip(candidates, directions, strict=True)
-    ]
+def _shared_out(free: Sequence[Candidate], numbers: Mapping[str, int]) -> dict[str, list[Candidate]]:
+    """The set of each phase, in the order drawn: of each sex the share of the phase in all that is drawn."""
+    by_sex: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in free:
+        by_sex[candidate.sex].append(candidate)
+    left = _as_even_as_supply({sex: len(those) for sex, those in by_sex.items()}, sum(numbers.values()))
+    sets = {}
+    for phase, number in numbers.items():
+        counts = _in_proportion(left, number)
+        chosen = {c.key for sex, count in counts.items() for c in by_sex[sex][:count]}
+        sets[phase] = [candidate for candidate in free if candidate.key in chosen]
+        for sex, count in counts.items():
+            by_sex[sex] = by_sex[sex][count:]
+            left[sex] -= count
+    return sets
+
+
+def _as_even_as_supply(supply: Mapping[str, int], wanted: int) -> dict[str, int]:
+    """`wanted` places over the sexes: always to the one that has fewest, as long as it has videos left."""
+    counts = dict.fromkeys(supply, 0)
+    for _ in range(wanted):
+        open_ones = [sex for sex in counts if counts[sex] < supply[sex]]
+        counts[min(open_ones, key=lambda sex: counts[sex])] += 1
+    return counts
+
+
+def _in_proportion(left: Mapping[str, int], number: int) -> dict[str, int]:
+    """`number` places in proportion to what is left: whole parts first, then by the largest remainders."""
+    total = sum(left.values())
+    if not number:
+        return dict.fromkeys(left, 0)
+    counts = {sex: count * number // total for sex, count in left.items()}
+    by_remainder = sorted(left, key=lambda sex: left[sex] * number % total, reverse=True)
+    for sex in by_remainder[: number - sum(counts.values())]:
+        counts[sex] += 1
+    return counts
+
+
+def _directions(candidates: Sequence[Candidate], *, odd: Direction, key: str) -> dict[Hashable, Direction]:
+    """Directions by key: halves within each sex, `odd` for the one too many of the whole."""
+    others = {Direction.AB: Direction.BA, Direction.BA: Direction.AB}
+    drawn = shuffled(candidates, key=key)
+    directions = {}
+    extra = odd
+    for sex in sorted(Counter(candidate.sex for candidate in drawn)):
+        for candidate in (candidate for candidate in drawn if candidate.sex == sex):
+            directions[candidate.key] = extra
+            extra = others[extra]
+    return directions

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from readers import errors
 from readers.models import Allocation, Assignment, StudyVideo
-from readers.protocol.allocation import order_key, shuffled
+from readers.protocol.draw import shuffled
+from readers.protocol.orders import order_key
 from readers.services.allocation import allocate_videos
 from readers.services.form import lock_form
 from readers.services.studies import create_study, enrol_reader, grant_role, set_criteria

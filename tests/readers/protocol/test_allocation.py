@@ -6,32 +6,50 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readers.protocol.allocation import Candidate, NotEnoughVideos, allocate, order_key, shuffled
+from readers.protocol.allocation import Candidate, NotEnoughVideos, allocate
 
 SEEDS = st.integers(-(2**63), 2**63 - 1)
+SEXES = st.sampled_from(["", "F", "M"])
+CLASHING = st.tuples(*[st.one_of(st.none(), st.integers(0, 5))] * 2, SEXES, st.booleans())
 
 
 @st.composite
 def pools(draw):
-    """Videos that may share seeds and sources, and a number of them that certainly do not."""
-    n_exploratory, n_blinded = draw(st.integers(0, 12)), draw(st.integers(1, 12))
-    free = [Candidate(f"free{i}", 1000 + i, None) for i in range(n_exploratory + n_blinded)]
-    clashing = draw(
-        st.lists(
-            st.tuples(st.one_of(st.none(), st.integers(0, 5)), st.one_of(st.none(), st.integers(0, 5))),
-            max_size=20,
-        )
-    )
-    others = [Candidate(f"other{i}", seed, source) for i, (seed, source) in enumerate(clashing)]
-    return draw(st.permutations(free + others)), n_exploratory, n_blinded
+    """Videos that may share seeds and sources, and of each kind a number of them that certainly do not."""
+    numbers = {
+        "n_training": draw(st.integers(0, 4)),
+        "n_exploratory": draw(st.integers(0, 10)),
+        "n_blinded": draw(st.integers(1, 10)),
+        "n_null": draw(st.integers(0, 4)),
+    }
+    n_null = numbers["n_null"]
+    free = [
+        Candidate(f"free{i}", 1000 + i, 1000 + i, draw(SEXES), null=i < n_null)
+        for i in range(sum(numbers.values()))
+    ]
+    others = [
+        Candidate(f"other{i}", seed, source, sex, null)
+        for i, (seed, source, sex, null) in enumerate(draw(st.lists(CLASHING, max_size=12)))
+    ]
+    return draw(st.permutations(free + others)), numbers
+
+
+def apart(count):
+    """Difference between the most and the least frequent of two directions."""
+    return abs(count["AB"] - count["BA"])
 
 
 @given(pool=pools(), seed=SEEDS)
-def test_sets_share_nothing_and_directions_are_balanced(pool, seed):
-    candidates, n_exploratory, n_blinded = pool
-    allocated = allocate(candidates, n_exploratory=n_exploratory, n_blinded=n_blinded, allocation_seed=seed)
-    assert Counter(entry.phase for entry in allocated) == Counter(
-        exploratory=n_exploratory, blinded=n_blinded
+def test_sets_share_nothing_and_have_the_sizes_asked_for(pool, seed):
+    candidates, numbers = pool
+    allocated = allocate(candidates, allocation_seed=seed, **numbers)
+    assert Counter((entry.phase, entry.kind) for entry in allocated) == Counter(
+        {
+            ("training", "counterfactual"): numbers["n_training"],
+            ("exploratory", "counterfactual"): numbers["n_exploratory"],
+            ("blinded", "counterfactual"): numbers["n_blinded"],
+            ("blinded", "null"): numbers["n_null"],
+        }
     )
     by_key = {candidate.key: candidate for candidate in candidates}
     chosen = [by_key[entry.key] for entry in allocated]
@@ -41,16 +59,59 @@ def test_sets_share_nothing_and_directions_are_balanced(pool, seed):
         [c.source for c in chosen if c.source is not None],
     ):
         assert len(set(values)) == len(values)
-    for phase in ("exploratory", "blinded"):
-        count = Counter(entry.direction for entry in allocated if entry.phase == phase)
-        assert count["AB"] - count["BA"] in (0, 1)
+    assert all(by_key[entry.key].null == (entry.kind == "null") for entry in allocated)
+
+
+@given(pool=pools(), seed=SEEDS)
+def test_directions_are_halved_in_each_phase_and_in_each_sex_of_it(pool, seed):
+    candidates, numbers = pool
+    sexes = {candidate.key: candidate.sex for candidate in candidates}
+    allocated = allocate(candidates, allocation_seed=seed, **numbers)
+    for phase in ("training", "exploratory", "blinded"):
+        of_phase = [entry for entry in allocated if entry.phase == phase]
+        assert apart(Counter(entry.direction for entry in of_phase)) <= 1
+        for kind in ("counterfactual", "null"):
+            of_kind = [entry for entry in of_phase if entry.kind == kind]
+            assert apart(Counter(entry.direction for entry in of_kind)) <= 1
+            for sex in ("", "F", "M"):
+                assert apart(Counter(e.direction for e in of_kind if sexes[e.key] == sex)) <= 1
+
+
+@given(numbers=st.lists(st.integers(0, 12), min_size=3, max_size=3), seed=SEEDS, data=st.data())
+def test_sexes_are_even_in_each_phase_when_there_are_enough_of_both(numbers, seed, data):
+    n_training, n_exploratory, n_blinded = numbers
+    supply = sum(numbers) + 1
+    candidates = data.draw(
+        st.permutations([Candidate(f"{sex}{i}", None, None, sex) for sex in "FM" for i in range(supply)])
+    )
+    allocated = allocate(
+        candidates,
+        n_training=n_training,
+        n_exploratory=n_exploratory,
+        n_blinded=n_blinded + 1,
+        allocation_seed=seed,
+    )
+    for phase in ("training", "exploratory", "blinded"):
+        count = Counter(str(entry.key)[0] for entry in allocated if entry.phase == phase)
+        assert abs(count["F"] - count["M"]) <= 1
+
+
+@given(rare=st.integers(0, 20), seed=SEEDS)
+def test_a_rare_sex_is_shared_out_in_proportion(rare, seed):
+    candidates = [Candidate(f"F{i}", None, None, "F") for i in range(rare)]
+    candidates += [Candidate(f"M{i}", None, None, "M") for i in range(60)]
+    allocated = allocate(candidates, n_exploratory=30, n_blinded=30, allocation_seed=seed)
+    phases = Counter(entry.phase for entry in allocated if str(entry.key)[0] == "F")
+    assert sum(phases.values()) == rare
+    assert abs(phases["exploratory"] - phases["blinded"]) <= 1
 
 
 @given(pool=pools(), seed=SEEDS)
 def test_a_draw_can_be_repeated(pool, seed):
-    candidates, n_exploratory, n_blinded = pool
-    settings = {"n_exploratory": n_exploratory, "n_blinded": n_blinded, "allocation_seed": seed}
-    assert allocate(candidates, **settings) == allocate(candidates, **settings)
+    candidates, numbers = pool
+    assert allocate(candidates, allocation_seed=seed, **numbers) == allocate(
+        candidates, allocation_seed=seed, **numbers
+    )
 
 
 def test_too_few_independent_videos_are_refused_with_the_numbers():
@@ -59,25 +120,7 @@ def test_too_few_independent_videos_are_refused_with_the_numbers():
         allocate(candidates, n_exploratory=2, n_blinded=2, allocation_seed=1)
 
 
-@given(n=st.integers(0, 60), key=st.text(max_size=20))
-def test_an_order_is_a_permutation(n, key):
-    assert sorted(shuffled(range(n), key=key)) == list(range(n))
-
-
-def test_orders_of_readers_and_phases_differ():
-    orders = {
-        tuple(shuffled(range(30), key=order_key(7, code, phase)))
-        for code in ("R1", "R2", "R3", "R4")
-        for phase in ("exploratory", "blinded")
-    }
-    assert len(orders) == 8
-
-
-def test_every_permutation_is_equally_likely():
-    """24 permutations of 4 over 12,000 keys: chi-squared on 23 degrees of freedom, limit at p = 1e-6."""
-    from scipy.stats import chi2
-
-    count = Counter(tuple(shuffled(range(4), key=f"key {i}")) for i in range(12_000))
-    statistic = sum((observed - 500) ** 2 / 500 for observed in count.values())
-    assert len(count) == 24
-    assert statistic < chi2.isf(1e-6, 23)
+def test_a_video_in_which_something_changes_is_no_null_video():
+    candidates = [Candidate(i, noise_seed=i, source=None) for i in range(5)]
+    with pytest.raises(NotEnoughVideos, match="1 null videos are needed, but only 0 of the 0"):
+        allocate(candidates, n_exploratory=0, n_blinded=2, n_null=1, allocation_seed=1)
