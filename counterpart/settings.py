@@ -192,6 +192,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {"AnswerKindEnum": ["score", "cannot_judge", "withdrawn"]},
 }
 
 SITE_URL = env.str("COUNTERPART_URL", default="http://localhost:8000").rstrip("/")

@@ -137,7 +137,15 @@ class AuditEventAdmin(RecordAdmin):
     ordering = ["-number"]
 
 
-@admin.register(models.Exposure, models.Submission, models.Answer)
+@admin.register(models.Unlock)
+class UnlockAdmin(RecordAdmin):
+    """Who opened a submitted case again, and why."""
+
+    path_to_study = "submission__assignment__reader__study__"
+    list_display = ["submission", "by", "at", "reason"]
+
+
+@admin.register(models.Exposure, models.Submission, models.Answer, models.ViewingEvent)
 class AssignmentPartAdmin(RecordAdmin):
     """What a reader saw and answered."""
 

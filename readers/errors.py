@@ -253,6 +253,85 @@ class StaleForm(ProtocolError):
         )
 
 
+class ReasonMissing(ProtocolError):
+    """ "Cannot judge", or an unlock, without a reason."""
+
+    code = "reason_missing"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__(_("Say why in a few words: without a reason nobody can tell what it means."))
+
+
+class NothingToWithdraw(ProtocolError):
+    """An undo where nothing was answered."""
+
+    code = "nothing_to_withdraw"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no answer to take back."))
+
+
+class AnsweredElsewhere(ProtocolError):
+    """An answer that would supersede a later one, which its reader had not before the eyes."""
+
+    code = "answered_elsewhere"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This criterion was answered in another window in the meantime. That answer stands and is "
+                "shown here; answer again to change it."
+            )
+        )
+
+
+class FramesUnseen(ProtocolError):
+    """A submission before all frames were on the screen, where the protocol asks for that."""
+
+    code = "frames_unseen"
+    status = 409
+
+    def __init__(self, missing: list[tuple[int, int]]) -> None:
+        self.missing = missing
+        words = [str(first + 1) if first == last else f"{first + 1}–{last + 1}" for first, last in missing]
+        super().__init__(
+            _("Look at every frame before you submit. Not shown yet: %(frames)s.")
+            % {"frames": ", ".join(words)}
+        )
+
+
+class LogRefused(ProtocolError):
+    """A batch of the viewing log that does not belong to this case."""
+
+    code = "log_refused"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("This sitting belongs to another case: reload the page."))
+
+
+class NotSubmitted(ProtocolError):
+    """An unlock of a case that is open."""
+
+    code = "not_submitted"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("This case is not submitted: there is nothing to unlock."))
+
+
+class UnlockRefused(ProtocolError):
+    """An unlock of an exploratory case, or of one's own."""
+
+    code = "unlock_refused"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only blinded cases of other people can be unlocked."))
+
+
 class SetupError(ProtocolError):
     """A study cannot be set up as asked; the sentence names the setting and the reason."""
 

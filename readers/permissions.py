@@ -25,6 +25,13 @@ def studies_of_team(user: User) -> QuerySet[Study]:
     return Study.objects.filter(memberships__user_id=user.pk, memberships__role__in=TEAM).distinct()
 
 
+def studies_coordinated(user: User) -> QuerySet[Study]:
+    """Studies that a person coordinates."""
+    return Study.objects.filter(
+        memberships__user_id=user.pk, memberships__role=Membership.Role.COORDINATOR
+    ).distinct()
+
+
 def require_coordinator(*, user: User, study: Study) -> None:
     """Raise `RoleRequired` unless the person coordinates the study, `StudyArchived` if it is archived."""
     if Membership.Role.COORDINATOR not in roles_in(user=user, study=study):

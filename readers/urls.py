@@ -6,7 +6,16 @@ from django.urls import path
 
 from readers.urls_people import people
 from readers.urls_setup import set_up
-from readers.views import consensus, consensus_form, display_check, frames, reading, signatures, studies
+from readers.views import (
+    cases,
+    consensus,
+    consensus_form,
+    display_check,
+    frames,
+    reading,
+    signatures,
+    studies,
+)
 
 app_name = "readers"
 
@@ -27,6 +36,10 @@ urlpatterns = [
     path("studies/", studies.studies, name="studies"),
     *set_up,
     path("studies/<slug:slug>/", studies.study, name="study"),
+    path("studies/<slug:slug>/readers/<slug:code>/cases/", cases.cases, name="cases"),
+    path(
+        "studies/<slug:slug>/readers/<slug:code>/cases/<uuid:public_id>/unlock/", cases.unlock, name="unlock"
+    ),
     path("studies/<slug:slug>/lock-form/", studies.lock_form, name="lock-form"),
     *people,
 ]

@@ -13,6 +13,7 @@ from readers.models import Answer, Assignment, Membership, Reader, Study
 from readers.permissions import may_see_results
 from readers.protocol.forms import question
 from readers.selectors.ratings import Rating, ratings
+from readers.selectors.submissions import standing, submitted
 from stats import reconstruction
 from stats.errors import ResultsClosed
 from stats.ordinal import a_to_b
@@ -101,7 +102,7 @@ def specialties_of(study: Study) -> list[str]:
 
 def phases_of(study: Study) -> list[str]:
     """Phases that the study has ratings of, the blinded one first and always."""
-    rated = Answer.objects.filter(assignment__reader__study=study, assignment__submission__isnull=False)
+    rated = Answer.objects.filter(standing("assignment__submissions__"), assignment__reader__study=study)
     found = set(rated.values_list("assignment__phase", flat=True))
     return ["blinded", *sorted(found - {"blinded"})]
 
@@ -109,7 +110,7 @@ def phases_of(study: Study) -> list[str]:
 def progress(study: Study) -> tuple[int, int]:
     """(submitted, all) blinded cases of the study."""
     cases = Assignment.objects.filter(reader__study=study, phase="blinded")
-    return cases.filter(submission__isnull=False).count(), cases.count()
+    return submitted(cases).count(), cases.count()
 
 
 def case_times(study: Study, *, phase: str = "blinded") -> DataFrame:
@@ -120,9 +121,9 @@ def case_times(study: Study, *, phase: str = "blinded") -> DataFrame:
     from pandas import DataFrame
 
     columns = ["reader", "specialty", "direction", "position", "seconds"]
-    before = Q(exposures__opened_at__lte=F("submission__submitted_at"))
+    before = Q(exposures__opened_at__lte=F("submissions__submitted_at"))
     cases = (
-        Assignment.objects.filter(reader__study=study, phase=phase, submission__isnull=False)
+        Assignment.objects.filter(standing("submissions__"), reader__study=study, phase=phase)
         .annotate(opened_at=Max("exposures__opened_at", filter=before))
         .filter(opened_at__isnull=False)
         .order_by("reader__code", "position")
@@ -132,7 +133,7 @@ def case_times(study: Study, *, phase: str = "blinded") -> DataFrame:
             "direction",
             "position",
             "opened_at",
-            "submission__submitted_at",
+            "submissions__submitted_at",
         )
     )
     rows = [(*case, (submitted - opened).total_seconds()) for *case, opened, submitted in cases]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from readers.models import Answer, Assignment, Criterion, Reader, Study, StudyVideo, Submission
 from readers.services.form import lock_form
+from readers.services.imported import record_imported_answers
 from readers.services.studies import create_study, enrol_reader, set_criteria
 from stats import reconstruction
 
@@ -53,6 +54,7 @@ def load_reconstruction(*, coordinator: User) -> Study:
             enrol_reader(study=study, user=user, code=code, specialty=specialty, by=coordinator)
         lock_form(study=study, by=coordinator)
         _answer_and_submit(study, rows)
+        record_imported_answers(study=study, by=coordinator)
     return study
 
 

@@ -26,6 +26,7 @@ from generation.tasks.cpu import has_bfloat16
 from readers.models import Answer, Assignment, Exposure, Membership, Reader, Study, Submission
 from readers.protocol.forms import form_sha256
 from readers.services.allocation import allocate_videos
+from readers.services.imported import record_imported_answers
 from readers.services.studies import create_study, enrol_reader, grant_role, set_criteria
 
 SLUG = "live-demo"
@@ -81,6 +82,7 @@ def load(*, sign_ins: dict[people.Person, User], rendering: Rendering = AS_SHOWN
         _lock_form_in_the_past(study)
         for past in PASTS:
             _write_past(study.readers.get(code=past.code), past)
+        record_imported_answers(study=study, by=coordinator)
         _render_what_is_read_first(study)
     return study
 

@@ -8,7 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from readers.api import consensus_serializers as s
-from readers.api.views import NOT_FOUND, REFUSED, ReaderView
+from readers.api.base import ReaderView
+from readers.api.views import NOT_FOUND, REFUSED
 from readers.models import Criterion
 from readers.requests import SignedInApiRequest
 from readers.selectors.access import readable_assignment

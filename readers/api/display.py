@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from readers.api.views import NOT_FOUND, REFUSED, ReaderView
+from readers.api.base import ReaderView
+from readers.api.views import NOT_FOUND, REFUSED
 from readers.models import DisplayCheck
 from readers.requests import SignedInApiRequest
 from readers.services.display import record_display_check

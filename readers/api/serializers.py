@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from readers.protocol.answers import AnswerKind
 from readers.protocol.display import FPS, LEVEL, PLAYBACKS, TOOLS, WINDOW
 from readers.protocol.phases import Phase
 from readers.selectors.case import Case
 
 PHASES = [phase.value for phase in Phase]
+MAX_BATCH = 500
+MAX_EVENT_DATA = 4000
 
 
 class RefusalSerializer(serializers.Serializer):
@@ -37,13 +41,17 @@ class TaskSerializer(serializers.Serializer):
 
 
 class ItemSerializer(serializers.Serializer):
-    """A criterion as shown, with the current score."""
+    """A criterion as shown, with the version of the answer that stands (0: none yet)."""
 
     key = serializers.CharField()
     name = serializers.CharField()
     question = serializers.CharField()
     anchors = serializers.ListField(child=serializers.CharField(), min_length=5, max_length=5)
+    version = serializers.IntegerField(min_value=0)
+    kind = serializers.ChoiceField(choices=[kind.value for kind in AnswerKind], allow_blank=True)
     score = serializers.IntegerField(min_value=1, max_value=5, allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+    answered_at = serializers.DateTimeField(allow_null=True)
 
 
 class FrameSerializer(serializers.Serializer):
@@ -73,6 +81,9 @@ class CaseSerializer(serializers.Serializer):
     position = serializers.IntegerField(min_value=1)
     total = serializers.IntegerField(min_value=1)
     submitted = serializers.BooleanField()
+    unlocked = serializers.CharField(
+        allow_blank=True, help_text="Why a coordinator opened the case again; empty if nobody did."
+    )
     form_sha256 = serializers.CharField(allow_blank=True)
     criteria = ItemSerializer(many=True)
     display = DisplaySerializer()
@@ -112,14 +123,37 @@ class ExposureSerializer(serializers.Serializer):
     opened_at = serializers.DateTimeField(read_only=True)
 
 
-class AnswerSerializer(serializers.Serializer):
-    """An answer as shown. The key makes sending it again harmless."""
+class StandingSerializer(serializers.Serializer):
+    """The version of an answer that stands."""
 
-    score = serializers.IntegerField()
-    idempotency_key = serializers.UUIDField()
+    version = serializers.IntegerField(min_value=1)
+    kind = serializers.ChoiceField(choices=[kind.value for kind in AnswerKind])
+    score = serializers.IntegerField(min_value=1, max_value=5, allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+    answered_at = serializers.DateTimeField()
+
+
+class AnswerSerializer(serializers.Serializer):
+    """An answer as shown. The key makes sending it again harmless.
+
+    `score` for a score; `reason` for `cannot_judge`; neither for `withdrawn`, which takes an answer back.
+    """
+
+    kind = serializers.ChoiceField(
+        choices=[kind.value for kind in AnswerKind], required=False, default=AnswerKind.SCORE.value
+    )
+    score = serializers.IntegerField(required=False, allow_null=True, default=None)
     reason = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+    idempotency_key = serializers.UUIDField()
+    base_version = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        write_only=True,
+        help_text="Version that was on the screen (0: none); a later one is then not superseded.",
+    )
     version = serializers.IntegerField(read_only=True)
     answered_at = serializers.DateTimeField(read_only=True)
+    standing = StandingSerializer(read_only=True, help_text="The version that stands now.")
 
 
 class SubmitSerializer(serializers.Serializer):
@@ -132,4 +166,58 @@ class SubmissionSerializer(serializers.Serializer):
     """The case is finished."""
 
     submitted_at = serializers.DateTimeField()
+    version = serializers.IntegerField(min_value=1, help_text="2 and more after an unlock.")
     next_case = serializers.UUIDField(allow_null=True)
+    pause_advised = serializers.BooleanField(help_text="A session length is full: take a pause.")
+
+
+class LogEventSerializer(serializers.Serializer):
+    """One event of the reading page. Times are of the page's own monotonic clock."""
+
+    sequence = serializers.IntegerField(min_value=0, max_value=10_000_000)
+    kind = serializers.RegexField(r"\A[a-z_]{1,32}\Z")
+    at_ms = serializers.IntegerField(min_value=0, max_value=10**12)
+    data = serializers.JSONField(required=False, default=dict)  # type: ignore[assignment]
+
+    def validate_data(self, value: object) -> object:
+        """Small objects alone."""
+        if not isinstance(value, dict) or len(json.dumps(value)) > MAX_EVENT_DATA:
+            raise serializers.ValidationError(
+                f"Data must be an object of at most {MAX_EVENT_DATA} characters."
+            )
+        return value
+
+
+class LogSerializer(serializers.Serializer):
+    """A batch of one sitting; sending it again changes nothing."""
+
+    sitting = serializers.UUIDField()
+    events = LogEventSerializer(many=True, allow_empty=False, max_length=MAX_BATCH)  # type: ignore[call-arg]
+
+
+class LoggedSerializer(serializers.Serializer):
+    """How many events of the batch were new."""
+
+    stored = serializers.IntegerField(min_value=0)
+
+
+class UnlockSerializer(serializers.Serializer):
+    """Why the case is opened again."""
+
+    reason = serializers.CharField(max_length=300, allow_blank=True)
+    at = serializers.DateTimeField(read_only=True)
+
+
+class SessionSerializer(serializers.Serializer):
+    """Who is signed in, by an opaque token, and the token that writes need."""
+
+    person = serializers.CharField(allow_blank=True)
+    csrf = serializers.CharField()
+
+
+class SignInSerializer(serializers.Serializer):
+    """Sign in again as the same person: `person` is the token of the page's reader."""
+
+    person = serializers.CharField(max_length=64)
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True)

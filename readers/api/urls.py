@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readers.api import consensus, display, views
+from readers.api import consensus, display, session, views
 
 case = "assignments/<uuid:public_id>/"
 room = "consensus/<uuid:public_id>/"
@@ -30,4 +30,7 @@ urlpatterns = [
     path(f"{room}lock/", consensus.RoomLockView.as_view(), name="api-room-lock"),
     path(f"{room}signatures/", consensus.RoomSignaturesView.as_view(), name="api-signatures"),
     path(f"{room}signatures/<slug:meaning>/", consensus.SignView.as_view(), name="api-sign"),
+    path(f"{case}events/", views.EventsView.as_view(), name="api-events"),
+    path(f"{case}unlock/", views.UnlockView.as_view(), name="api-unlock"),
+    path("session/", session.SessionView.as_view(), name="api-session"),
 ]

@@ -5,38 +5,23 @@ from __future__ import annotations
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from readers.api import serializers as s
-from readers.errors import ProtocolError, WashoutNotOver
+from readers.api.base import ReaderView
 from readers.requests import SignedInApiRequest
 from readers.selectors.access import readable_assignment
+from readers.selectors.answers import latest_answer
 from readers.selectors.case import case_of
+from readers.selectors.viewing import pause_due_after
 from readers.selectors.worklist import next_case, worklist
+from readers.services.attempts import looking
 from readers.services.reading import open_case, save_answer, submit_case
+from readers.services.unlock import unlock_case
+from readers.services.viewing import log_viewing
 
 REFUSED = OpenApiResponse(s.RefusalSerializer, description="Refused, with the reason.")
 NOT_FOUND = OpenApiResponse(s.RefusalSerializer, description="No such case among the reader's own.")
-
-
-class ReaderView(APIView):
-    """Answers of a blinded reader are nobody's to keep: no response may be stored on the way."""
-
-    def handle_exception(self, exc: Exception) -> Response:
-        if not isinstance(exc, ProtocolError):
-            return super().handle_exception(exc)
-        refusal = {"code": exc.code, "detail": str(exc)}
-        if isinstance(exc, WashoutNotOver):
-            refusal["opens_at"] = exc.opens_at.isoformat()
-        return Response(refusal, status=exc.status)
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: object, **kwargs: object
-    ) -> Response:
-        response["Cache-Control"] = "private, no-store"
-        return super().finalize_response(request, response, *args, **kwargs)
 
 
 class WorklistView(ReaderView):
@@ -52,11 +37,14 @@ class CaseView(ReaderView):
     )
     def get(self, request: SignedInApiRequest, public_id: UUID) -> Response:
         """A case that may be opened now, with its frames in the order shown and the answers so far."""
-        assignment = readable_assignment(user=request.user, public_id=public_id)
+        with looking(attempt="view_case", public_id=public_id, by=request.user):
+            assignment = readable_assignment(user=request.user, public_id=public_id)
         return Response(s.CaseSerializer(case_of(assignment)).data)
 
 
 class ExposuresView(ReaderView):
+    attempt = "open_case"
+
     @extend_schema(
         operation_id="open_case",
         request=None,
@@ -69,6 +57,8 @@ class ExposuresView(ReaderView):
 
 
 class AnswerView(ReaderView):
+    attempt = "save_answer"
+
     @extend_schema(
         operation_id="save_answer",
         request=s.AnswerSerializer,
@@ -79,10 +69,13 @@ class AnswerView(ReaderView):
         data = s.AnswerSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         answer = save_answer(public_id=public_id, criterion_key=key, by=request.user, **data.validated_data)
-        return Response(s.AnswerSerializer(answer).data)
+        reply = vars(answer) | {"standing": latest_answer(answer.assignment, answer.criterion)}
+        return Response(s.AnswerSerializer(reply).data)
 
 
 class SubmitView(ReaderView):
+    attempt = "submit_case"
+
     @extend_schema(
         operation_id="submit_case",
         request=s.SubmitSerializer,
@@ -95,6 +88,40 @@ class SubmitView(ReaderView):
         submission = submit_case(public_id=public_id, by=request.user, **data.validated_data)
         reply = {
             "submitted_at": submission.submitted_at,
+            "version": submission.version,
             "next_case": next_case(submission.assignment.reader),
+            "pause_advised": pause_due_after(submission.assignment),
         }
         return Response(s.SubmissionSerializer(reply).data)
+
+
+class EventsView(ReaderView):
+    attempt = "log_viewing"
+
+    @extend_schema(
+        operation_id="log_viewing",
+        request=s.LogSerializer,
+        responses={200: s.LoggedSerializer, 400: REFUSED, 403: REFUSED, 404: NOT_FOUND, 409: REFUSED},
+    )
+    def post(self, request: SignedInApiRequest, public_id: UUID) -> Response:
+        """Store a batch of the viewing log; events that are stored already are passed over."""
+        data = s.LogSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        stored = log_viewing(public_id=public_id, by=request.user, **data.validated_data)
+        return Response({"stored": stored})
+
+
+class UnlockView(ReaderView):
+    attempt = "unlock_case"
+
+    @extend_schema(
+        operation_id="unlock_case",
+        request=s.UnlockSerializer,
+        responses={201: s.UnlockSerializer, 400: REFUSED, 403: REFUSED, 404: NOT_FOUND, 409: REFUSED},
+    )
+    def post(self, request: SignedInApiRequest, public_id: UUID) -> Response:
+        """Open a submitted blinded case again, with a reason; a coordinator alone can."""
+        data = s.UnlockSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        unlock = unlock_case(public_id=public_id, by=request.user, **data.validated_data)
+        return Response(s.UnlockSerializer(unlock).data, status=201)

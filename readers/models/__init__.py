@@ -26,6 +26,8 @@ from readers.models.study import Study
 from readers.models.study_draft import StudyDraft
 from readers.models.study_video import StudyVideo
 from readers.models.submission import Submission
+from readers.models.unlock import Unlock
+from readers.models.viewing_event import ViewingEvent
 from readers.models.void import Void
 
 __all__ = [
@@ -55,5 +57,7 @@ __all__ = [
     "StudyDraft",
     "StudyVideo",
     "Submission",
+    "Unlock",
+    "ViewingEvent",
     "Void",
 ]

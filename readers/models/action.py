@@ -27,6 +27,8 @@ class Action(models.TextChoices):
     CASE_OPENED = "case.opened", _("opened a case")
     ANSWER_SAVED = "answer.saved", _("answered a criterion of a case")
     CASE_SUBMITTED = "case.submitted", _("submitted a case")
+    CASE_UNLOCKED = "case.unlocked", _("unlocked a submitted case")
+    ANSWERS_IMPORTED = "answers.imported", _("loaded answers that were given elsewhere")
     READING_REFUSED = "reading.refused", _("tried to open, answer or submit a case and was refused")
     EXPORT = "results.exported", _("exported results of the study")
     OBSERVATION_MADE = "observation.made", _("noted an observation on a case")

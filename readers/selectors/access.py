@@ -13,6 +13,7 @@ from readers.models import Assignment, Reader
 from readers.protocol.phases import Facts, Phase, phase_of
 from readers.selectors.facts import facts_of
 from readers.selectors.participation import check_takes_part
+from readers.selectors.submissions import standing_submission, unsubmitted
 
 # How long after its opening the frames of an exploratory video are served.
 VIEWING = timedelta(hours=1)
@@ -21,9 +22,9 @@ VIEWING = timedelta(hours=1)
 def own_assignment(*, user: User, public_id: UUID) -> Assignment:
     """The person's own assignment, open or not; raises `NoSuchCase` for anybody else's."""
     try:
-        return Assignment.objects.select_related(
-            "reader__study", "reader__user", "study_video__video", "submission"
-        ).get(public_id=public_id, reader__user_id=user.pk)
+        return Assignment.objects.select_related("reader__study", "reader__user", "study_video__video").get(
+            public_id=public_id, reader__user_id=user.pk
+        )
     except Assignment.DoesNotExist:
         raise errors.NoSuchCase from None
 
@@ -94,17 +95,13 @@ def check_may_open(assignment: Assignment) -> None:
 
 
 def is_submitted(assignment: Assignment) -> bool:
-    """True once the case has a submission."""
-    return hasattr(assignment, "submission")
+    """True once the case has a submission that was not unlocked."""
+    return standing_submission(assignment) is not None
 
 
 def current_assignment(reader: Reader, phase: Phase) -> Assignment | None:
     """The first case of a phase, in the reader's order, that is not submitted."""
-    return (
-        Assignment.objects.filter(reader=reader, phase=phase, submission__isnull=True)
-        .order_by("position")
-        .first()
-    )
+    return unsubmitted(Assignment.objects.filter(reader=reader, phase=phase)).order_by("position").first()
 
 
 def reopenable_cases(reader: Reader, phase: Phase) -> list[UUID]:

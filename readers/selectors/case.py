@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -10,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from generation.models import RenderJob, Video
 from generation.selectors import videos
-from readers.models import Answer, Assignment, Criterion
+from readers.models import Assignment, Criterion, Unlock
 from readers.protocol import display
 from readers.protocol.direction import frame_index
 from readers.protocol.forms import CONCEALED_QUESTION, question
 from readers.protocol.phases import Phase
 from readers.selectors.access import is_submitted
+from readers.selectors.answers import latest_answers
 from readers.selectors.bundle import bundle_of
 
 NOT_RENDERED = _(
@@ -26,13 +28,20 @@ NOT_RENDERED = _(
 
 @dataclass(frozen=True)
 class Item:
-    """A criterion as shown, with the reader's current score (1 to 5) or None."""
+    """A criterion as shown, with the version of the reader's answer that stands: 0 while there is none.
+
+    `kind` is '' while there is none, `score` (1 to 5) is None unless it is a score.
+    """
 
     key: str
     name: str
     question: str
     anchors: list[str]
+    version: int
+    kind: str
     score: int | None
+    reason: str
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -56,13 +65,14 @@ class Frames:
 
 @dataclass(frozen=True)
 class Case:
-    """A case for its reader."""
+    """A case for its reader; `unlocked`: why a coordinator opened it again, '' if nobody did."""
 
     public_id: UUID
     phase: Phase
     position: int
     total: int
     submitted: bool
+    unlocked: str
     form_sha256: str
     criteria: list[Item]
     display: display.Display
@@ -80,6 +90,7 @@ def case_of(assignment: Assignment) -> Case:
         position=assignment.position,
         total=Assignment.objects.filter(reader=reader, phase=phase).count(),
         submitted=is_submitted(assignment),
+        unlocked=_unlocked(assignment),
         form_sha256=reader.study.form_sha256 if blinded else "",
         criteria=_items(assignment) if blinded else [],
         display=display.parse(reader.study.display)[phase],
@@ -132,9 +143,7 @@ def _render_problem(video: Video) -> str:
 
 def _items(assignment: Assignment) -> list[Item]:
     study = assignment.reader.study
-    scores = dict(
-        Answer.objects.filter(assignment=assignment).order_by("version").values_list("criterion_id", "score")
-    )
+    standing = latest_answers(assignment)
     return [
         Item(
             key=criterion.key,
@@ -149,7 +158,17 @@ def _items(assignment: Assignment) -> list[Item]:
                 concealed_question=gettext(CONCEALED_QUESTION),
             ),
             anchors=criterion.anchors,
-            score=scores.get(criterion.pk),
+            version=answer.version if answer else 0,
+            kind=answer.kind if answer else "",
+            score=answer.score if answer else None,
+            reason=answer.reason if answer else "",
+            answered_at=answer.answered_at if answer else None,
         )
         for criterion in Criterion.objects.filter(study=study)
+        for answer in [standing.get(criterion.pk)]
     ]
+
+
+def _unlocked(assignment: Assignment) -> str:
+    unlock = Unlock.objects.filter(submission__assignment=assignment).last()
+    return unlock.reason if unlock else ""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from readers.models import Reader, Study
 from readers.protocol.phases import Facts, Phase, phase_of
+from readers.selectors.submissions import standing
 
 
 def facts_by_reader(readers: QuerySet[Reader]) -> dict[int, Facts]:
@@ -14,12 +15,13 @@ def facts_by_reader(readers: QuerySet[Reader]) -> dict[int, Facts]:
     training, exploratory, blinded = (
         Q(assignments__phase=phase) for phase in (Phase.TRAINING, Phase.EXPLORATORY, Phase.BLINDED)
     )
+    counts = standing("assignments__submissions__")
     rows = readers.select_related("study").annotate(
-        training_submitted=Count("assignments__submission", distinct=True, filter=training),
-        exploratory_submitted=Count("assignments__submission", distinct=True, filter=exploratory),
-        blinded_submitted=Count("assignments__submission", distinct=True, filter=blinded),
+        training_submitted=Count("assignments__submissions", distinct=True, filter=training & counts),
+        exploratory_submitted=Count("assignments__submissions", distinct=True, filter=exploratory & counts),
+        blinded_submitted=Count("assignments__submissions", distinct=True, filter=blinded & counts),
         last_opening=Max("assignments__exposures__opened_at", filter=exploratory),
-        last_submission=Max("assignments__submission__submitted_at", filter=exploratory),
+        last_submission=Max("assignments__submissions__submitted_at", filter=exploratory),
     )
     return {
         row.pk: Facts(

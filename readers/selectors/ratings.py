@@ -1,14 +1,15 @@
-"""Ratings: what the stats room gets."""
+"""Ratings, and what could not be judged: what the stats room gets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from readers.models import Answer, ReaderEvent, Study
 from readers.protocol.participation import LEFT
+from readers.selectors.submissions import standing
 
 
 @dataclass(frozen=True)
@@ -30,35 +31,64 @@ class Rating:
     withdrawn: bool
 
 
+@dataclass(frozen=True)
+class NotJudged:
+    """A criterion of a submitted case that its reader could not judge, and why."""
+
+    criterion: str
+    criterion_name: str
+    video: str
+    reader: str
+    specialty: str
+    phase: str
+    position: int
+    direction: str
+    reason: str
+    answered_at: datetime
+
+
+CASE = (
+    "criterion__key",
+    "criterion__name",
+    "assignment__study_video__label",
+    "assignment__reader__code",
+    "assignment__reader__specialty",
+    "assignment__phase",
+    "assignment__position",
+    "assignment__direction",
+)
+
+
 def ratings(study: Study, *, include_withdrawn: bool = False) -> list[Rating]:
     """All ratings of a study, by criterion, video and reader, in one query.
 
-    Only submitted cases count, and of each answer only the latest version. What a reader submitted before
-    withdrawing is handed out on demand, and says so.
+    Only submitted cases count, of each answer only the latest version, and only scores. What a reader
+    submitted before withdrawing is handed out on demand, and says so.
     """
+    rows = locked_answers(study, Answer.Kind.SCORE, include_withdrawn=include_withdrawn).values_list(
+        *CASE, "score", "answered_at", "assignment__submissions__submitted_at", "withdrawn"
+    )
+    return [Rating(study.slug, *row) for row in rows]
+
+
+def not_judged(study: Study) -> list[NotJudged]:
+    """All criteria of submitted cases that could not be judged, in the order of the ratings, in one query."""
+    rows = locked_answers(study, Answer.Kind.CANNOT_JUDGE).values_list(*CASE, "reason", "answered_at")
+    return [NotJudged(*row) for row in rows]
+
+
+def locked_answers(study: Study, kind: Answer.Kind, *, include_withdrawn: bool = False) -> QuerySet[Answer]:
+    """The latest versions of a kind in submitted cases, by criterion, video and reader."""
+    left = ReaderEvent.objects.filter(reader=OuterRef("assignment__reader"), kind__in=LEFT)
     superseded = Answer.objects.filter(
         assignment=OuterRef("assignment"), criterion=OuterRef("criterion"), version__gt=OuterRef("version")
     )
-    left = ReaderEvent.objects.filter(reader=OuterRef("assignment__reader"), kind__in=LEFT)
-    rows = (
-        Answer.objects.filter(assignment__reader__study=study, assignment__submission__isnull=False)
+    return (
+        Answer.objects.filter(
+            standing("assignment__submissions__"), assignment__reader__study=study, kind=kind
+        )
         .filter(~Exists(superseded))
         .annotate(withdrawn=Exists(left))
         .filter(Q() if include_withdrawn else Q(withdrawn=False))
         .order_by("criterion__position", "assignment__study_video__label", "assignment__reader__code")
-        .values_list(
-            "criterion__key",
-            "criterion__name",
-            "assignment__study_video__label",
-            "assignment__reader__code",
-            "assignment__reader__specialty",
-            "assignment__phase",
-            "assignment__position",
-            "assignment__direction",
-            "score",
-            "answered_at",
-            "assignment__submission__submitted_at",
-            "withdrawn",
-        )
     )
-    return [Rating(study.slug, *row) for row in rows]

@@ -20,6 +20,7 @@ from readers.protocol.phases import Phase, phase_of
 from readers.protocol.signing import Meaning
 from readers.selectors.active import active_readers
 from readers.selectors.facts import facts_of
+from readers.selectors.submissions import standing
 
 
 @dataclass(frozen=True)
@@ -162,15 +163,17 @@ def _answers(reader: Reader) -> list[dict[str, Any]]:
         assignment=OuterRef("assignment"), criterion=OuterRef("criterion"), version__gt=OuterRef("version")
     )
     rows = (
-        Answer.objects.filter(assignment__reader=reader, assignment__submission__isnull=False)
+        Answer.objects.filter(standing("assignment__submissions__"), assignment__reader=reader)
         .filter(~Exists(newer))
         .order_by("assignment__position", "criterion__position")
         .values_list(
             "assignment__public_id",
-            "assignment__submission__form_sha256",
+            "assignment__submissions__form_sha256",
             "criterion__key",
             "version",
+            "kind",
             "score",
+            "reason",
             "answered_at",
         )
     )
@@ -180,10 +183,12 @@ def _answers(reader: Reader) -> list[dict[str, Any]]:
             "form": form,
             "criterion": criterion,
             "version": version,
+            "kind": kind,
             "score": score,
+            "reason": reason,
             "answered_at": answered_at.isoformat(),
         }
-        for case, form, criterion, version, score, answered_at in rows
+        for case, form, criterion, version, kind, score, reason, answered_at in rows
     ]
 
 

@@ -8,7 +8,7 @@ from statistics import median
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from readers.models import Assignment, Reader
@@ -18,6 +18,10 @@ from readers.protocol.phases import Facts, Phase, phase_of
 from readers.selectors.access import current_assignment, reopenable_cases
 from readers.selectors.facts import facts_by_reader, facts_of
 from readers.selectors.participation import state_of, states_of
+from readers.selectors.submissions import submitted
+from readers.selectors.viewing import active_seconds
+
+PACE_OF = 10  # latest cases: a pace of weeks ago says little about today's
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,13 @@ def _task(reader: Reader, facts: Facts, state: State) -> Task:
 
 
 def _minutes_left(reader: Reader, phase: Phase, n_left: int) -> int | None:
-    finished = Assignment.objects.filter(reader=reader, phase=phase, submission__isnull=False)
-    seconds = [
-        (submitted - opened).total_seconds()
-        for submitted, opened in finished.annotate(opened=Max("exposures__opened_at")).values_list(
-            "submission__submitted_at", "opened"
-        )
-        if opened is not None
-    ]
+    """From the active time of the latest cases; where no log was kept, from opening to submission."""
+    finished = submitted(Assignment.objects.filter(reader=reader, phase=phase))
+    latest = list(
+        finished.annotate(opened=Max("exposures__opened_at"), done=Max("submissions__submitted_at"))
+        .filter(opened__lte=F("done"))
+        .order_by("-done")[:PACE_OF]
+    )
+    active = active_seconds(Assignment.objects.filter(pk__in=[case.pk for case in latest]))
+    seconds = [active.get(case.pk, (case.done - case.opened).total_seconds()) for case in latest]
     return max(1, round(median(seconds) * n_left / 60)) if seconds else None

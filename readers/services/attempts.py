@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from readers.errors import ExploratoryUnfinished, FormNotLocked, ProtocolError, WashoutNotOver
+from readers.errors import ExploratoryUnfinished, FormNotLocked, NoSuchCase, ProtocolError, WashoutNotOver
 from readers.models import Action, Assignment, Deviation, Study
 from readers.services.audit import Target, record
 from readers.services.deviations import note_automatically
@@ -29,17 +29,32 @@ def reading(*, attempt: str, public_id: UUID, by: User) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def looking(*, attempt: str, public_id: UUID, by: User) -> Iterator[None]:
+    """A look at a case, which writes nothing unless it is refused as too early or as another person's."""
+    try:
+        yield
+    except (*TOO_EARLY, NoSuchCase) as refusal:
+        _put_on_record(refusal, attempt=attempt, public_id=public_id, by=by)
+        raise
+
+
+def record_refusal(*, attempt: str, public_id: UUID, by: User, code: str) -> None:
+    """Put on record that a person tried something with a case and was refused; `code` says why."""
+    record(
+        action=Action.READING_REFUSED,
+        actor=by,
+        study=Study.objects.filter(readers__assignments__public_id=public_id).first(),
+        target=Target(Assignment._meta.model_name or "", str(public_id)),
+        details={"attempt": attempt, "refusal": code},
+    )
+
+
 def _put_on_record(refusal: ProtocolError, *, attempt: str, public_id: UUID, by: User) -> None:
     with transaction.atomic():
         if isinstance(refusal, TOO_EARLY):
             _note_early(public_id, by, refusal)
-        record(
-            action=Action.READING_REFUSED,
-            actor=by,
-            study=Study.objects.filter(readers__assignments__public_id=public_id).first(),
-            target=Target(Assignment._meta.model_name or "", str(public_id)),
-            details={"attempt": attempt, "refusal": refusal.code},
-        )
+        record_refusal(attempt=attempt, public_id=public_id, by=by, code=refusal.code)
 
 
 def _note_early(public_id: UUID, by: User, refusal: ProtocolError) -> None:

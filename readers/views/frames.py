@@ -17,6 +17,7 @@ from readers.models import Assignment
 from readers.selectors.access import shown_assignment
 from readers.selectors.bundle import Bundle, bundle_of
 from readers.selectors.case import frame_of
+from readers.services.attempts import looking
 
 RETRY_AFTER_SECONDS = "5"
 BLOCK = 256 * 1024
@@ -72,7 +73,8 @@ def _shown(request: HttpRequest, public_id: UUID) -> Assignment:
     if not request.user.is_authenticated:
         raise Http404("no such case")
     try:
-        return shown_assignment(user=request.user, public_id=public_id)
+        with looking(attempt="view_frames", public_id=public_id, by=request.user):
+            return shown_assignment(user=request.user, public_id=public_id)
     except NoSuchCase:
         raise Http404("no such case") from None
 

@@ -15,6 +15,7 @@ from readers.requests import SignedInRequest
 from readers.selectors.access import readable_assignment, restarts_washout
 from readers.selectors.case import case_of
 from readers.selectors.worklist import worklist
+from readers.services.attempts import looking
 
 
 @login_required
@@ -34,7 +35,8 @@ def case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     Before an exploratory video is opened a second time, which restarts the washout, the page asks (`?again`).
     """
     try:
-        assignment = readable_assignment(user=request.user, public_id=public_id)
+        with looking(attempt="view_case", public_id=public_id, by=request.user):
+            assignment = readable_assignment(user=request.user, public_id=public_id)
         again = restarts_washout(assignment)
         if again and "again" not in request.GET:
             study = assignment.reader.study

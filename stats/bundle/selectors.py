@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Max, Min, Q
 
 from readers.models import Allocation, Answer, Assignment, Reader, Study
+from readers.selectors.submissions import standing
 from stats.bundle.files import ReaderRecord, StudyRecord
 from stats.selectors import case_times, study_facts, study_ratings
 from stats.tables import origin_tables
@@ -66,8 +67,8 @@ def _ratings(study: Study) -> DataFrame:
 
 def _openings(study: Study) -> dict[Case, tuple[int, datetime]]:
     """How often each submitted case was opened, and when last, both before its submission."""
-    before = Q(exposures__opened_at__lte=F("submission__submitted_at"))
-    cases = Assignment.objects.filter(before, reader__study=study)
+    before = Q(exposures__opened_at__lte=F("submissions__submitted_at"))
+    cases = Assignment.objects.filter(before, standing("submissions__"), reader__study=study)
     rows = cases.annotate(times=Count("exposures"), last=Max("exposures__opened_at"))
     return {
         (video, reader): (times, last)
@@ -94,9 +95,13 @@ def _readers(study: Study) -> tuple[ReaderRecord, ...]:
         .order_by("code")
         .annotate(
             assigned=Count("assignments", distinct=True, filter=blinded),
-            submitted=Count("assignments__submission", distinct=True, filter=blinded),
+            submitted=Count(
+                "assignments__submissions",
+                distinct=True,
+                filter=blinded & standing("assignments__submissions__"),
+            ),
             last_explored=Max("assignments__exposures__opened_at", filter=exploratory),
-            last_finished=Max("assignments__submission__submitted_at", filter=exploratory),
+            last_finished=Max("assignments__submissions__submitted_at", filter=exploratory),
             first_blinded=Min("assignments__exposures__opened_at", filter=blinded),
         )
     )

@@ -25,12 +25,16 @@ from readers.models import (
     Study,
     StudyVideo,
     Submission,
+    Unlock,
+    ViewingEvent,
     Void,
 )
 from readers.services.consensus import act
 from readers.services.observations import retract
-from readers.services.reading import open_case
+from readers.services.reading import open_case, submit_case
 from readers.services.studies import set_criteria
+from readers.services.unlock import unlock_case
+from readers.services.viewing import log_viewing
 from tests.readers.conftest import CRITERIA, MICROSECOND, START
 
 pytestmark = pytest.mark.django_db
@@ -75,13 +79,18 @@ def blinded(make_world, clock):
 @pytest.fixture
 def read_once(blinded):
     world = blinded
-    world.read(world.current(world.readers[0]), {"ring": 1, "distance": 5})
+    case = world.current(world.readers[0])
+    world.read(case, {"ring": 1, "distance": 5})
+    unlock_case(public_id=case.public_id, reason="Slipped on the keyboard.", by=world.coordinator)
+    event = {"sequence": 0, "kind": "input", "at_ms": 0, "data": {}}
+    log_viewing(public_id=case.public_id, sitting=uuid4(), events=[event], by=case.reader.user)
+    submit_case(public_id=case.public_id, form_sha256=world.study.form_sha256, by=case.reader.user)
     return world
 
 
 RECORD = [
     *(Allocation, Assignment, Exposure, Answer, Submission, AuditEvent),
-    *(Observation, Retraction, Room, RoomAct, Signature, Void),
+    *(Observation, Retraction, Room, RoomAct, Signature, Void, Unlock, ViewingEvent),
 ]
 
 
@@ -97,18 +106,15 @@ def test_the_record_is_append_only(read_once, model):
 
 
 @pytest.mark.parametrize("model", RECORD)
-def test_no_row_is_written_over_and_no_table_emptied(blinded, model):
+def test_no_row_is_written_over_and_no_table_emptied(read_once, model):
     """Ways past a trigger for single rows: INSERT OR REPLACE on SQLite, TRUNCATE on PostgreSQL."""
-    case = blinded.current(blinded.readers[0])
-    open_case(public_id=case.public_id, by=case.reader.user)
-    blinded.answer(case, "ring", 2)
     table, key = model._meta.db_table, model._meta.pk.column
     way_past = {
         "sqlite": f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} ORDER BY {key} DESC LIMIT 1",
         "postgresql": f"TRUNCATE {table} CASCADE",
     }
     connection.check_constraints()  # PostgreSQL truncates no table with foreign keys left to check
-    refusals = "append-only|does not follow|form is locked"
+    refusals = "append-only|does not follow|form is locked|not unlocked since|answers are locked"
     with refused(refusals), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(way_past[connection.vendor])
     assert model.objects.exists()
@@ -192,7 +198,7 @@ def test_no_exploratory_video_after_a_blinded_one(blinded):
 
 
 def test_no_answer_after_the_submission(read_once):
-    submitted = Submission.objects.get(assignment__phase="blinded").assignment
+    submitted = Submission.objects.get(assignment__phase="blinded", version=2).assignment
     with refused("locked"), transaction.atomic():
         Answer.objects.create(
             assignment=submitted,

@@ -133,7 +133,7 @@ def test_a_video_left_open_counts_until_it_is_submitted(make_world, clock):
     open_case(public_id=case.public_id, by=reader.user)
     clock.shift(timedelta(days=20))
     world.submit(case)
-    assert world.opens_at(reader) == case.submission.submitted_at + timedelta(days=28)
+    assert world.opens_at(reader) == case.submissions.get().submitted_at + timedelta(days=28)
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from readers.models import AuditEvent
 from readers.protocol.audit import Head, head_of, verify
+from readers.selectors.answer_check import altered_answers
 
 FORMAT = "counterpart-audit-head/1"
 
 
 class Command(BaseCommand):
-    help = "Verify that no audit event was edited, deleted, reordered, inserted or cut off."
+    help = "Verify that no audit event was edited, deleted, reordered, inserted or cut off, and no answer."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--head", type=Path, metavar="FILE", help="a head that was written before")
@@ -30,9 +31,10 @@ class Command(BaseCommand):
 
     def handle(self, *, head: Path | None, write_head: Path | None, **options: Any) -> None:
         links = [event.link for event in AuditEvent.objects.all()]
-        findings = verify(links, head=_read(head) if head else None)
+        n_answers, altered = altered_answers()
+        findings = [*map(str, verify(links, head=_read(head) if head else None)), *altered]
         for finding in findings:
-            self.stdout.write(str(finding))
+            self.stdout.write(finding)
         if findings:
             raise CommandError(
                 f"The audit trail does not hold: {len(findings)} findings, {len(links)} events."
@@ -42,6 +44,7 @@ class Command(BaseCommand):
             text = json.dumps({"format": FORMAT, **asdict(end)}, indent=2)
             write_head.write_text(f"{text}\n", encoding="ascii")
         self.stdout.write(f"The audit trail holds: {end.count} events, head {end.hash}.")
+        self.stdout.write(f"All {n_answers} answers are as they were saved.")
 
 
 def _read(path: Path) -> Head:

@@ -43,6 +43,25 @@ ROWS = {
         nobody=403,
         body={"score": 1, "idempotency_key": KEY},
     ),
+    "api-events": row(
+        "POST",
+        f"{CASE}events/",
+        404,
+        reader=200,
+        nobody=403,
+        body={"sitting": KEY, "events": [{"sequence": 0, "kind": "input", "at_ms": 0}]},
+    ),
+    "api-unlock of a case that is not submitted": row(
+        "POST",
+        f"{CASE}unlock/",
+        404,
+        coordinator=409,
+        analyst=403,
+        monitor=403,
+        nobody=403,
+        body={"reason": "Slipped on the keyboard."},
+    ),
+    "api-session": row("GET", "/api/v1/session/", 200),
     "api-submit of an unfinished case": row(
         "POST", f"{CASE}submit/", 404, reader=409, nobody=403, body={"form_sha256": "{form}"}
     ),

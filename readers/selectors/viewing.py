@@ -1,0 +1,109 @@
+"""What the log of the reading page tells of cases: time of active reading, frames seen, when to pause."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from readers import errors
+from readers.models import Assignment, Exposure, Reader, ViewingEvent
+from readers.protocol import display, viewing
+from readers.protocol.viewing import LogEvent
+
+Sitting = tuple[datetime, list[LogEvent]]
+
+# Nobody reads longer than this without a night's sleep; it bounds what is looked at for a session.
+SESSION_WINDOW = timedelta(hours=12)
+
+
+def check_frames_seen(assignment: Assignment) -> None:
+    """Raise `FramesUnseen` where the phase asks for all frames and some were not on the screen yet."""
+    settings = display.parse(assignment.reader.study.display)[assignment.phase]
+    video = assignment.study_video.video
+    if not settings.see_all_frames or video is None:
+        return
+    if missing := viewing.missing_ranges(
+        frames_seen(assignment, n_frames=video.n_frames), n_frames=video.n_frames
+    ):
+        raise errors.FramesUnseen(missing)
+
+
+def frames_seen(assignment: Assignment, *, n_frames: int) -> set[int]:
+    """Positions (as shown, from 0) of a case that were on its reader's screen."""
+    events = ViewingEvent.objects.filter(assignment=assignment, kind="frames")
+    return viewing.frames_seen(map(_log_event, events), n_frames=n_frames)
+
+
+def active_seconds(cases: QuerySet[Assignment]) -> dict[int, float]:
+    """Seconds of active reading of each case that has a log, by primary key, in two queries."""
+    sittings = _sittings(ViewingEvent.objects.filter(assignment__in=cases))
+    return {pk: viewing.active_seconds(of_case) for pk, of_case in sittings.items()}
+
+
+def session_seconds(reader: Reader, *, without: Assignment | None = None) -> float:
+    """Seconds of active reading since the reader's last pause of at least the study's `pause_minutes`.
+
+    `without` leaves one case out: what the session was before it.
+    """
+    events = ViewingEvent.objects.filter(
+        assignment__reader=reader, received_at__gte=timezone.now() - SESSION_WINDOW
+    )
+    if without is not None:
+        events = events.exclude(assignment=without)
+    intervals = [
+        (opened_at.timestamp() + first, opened_at.timestamp() + last)
+        for of_case in _sittings(events).values()
+        for opened_at, log in of_case
+        for first, last in viewing.active_intervals(opened_at, log)
+    ]
+    return viewing.since_pause(
+        intervals, now=timezone.now().timestamp(), pause_seconds=60 * reader.study.pause_minutes
+    )
+
+
+def pause_advised(reader: Reader) -> bool:
+    """Whether the reader has read for a session length and not paused since."""
+    length = 60 * reader.study.session_minutes
+    return bool(length) and session_seconds(reader) >= length
+
+
+def pause_due_after(assignment: Assignment) -> bool:
+    """Whether this case filled a session: once for each session length, however long the reader goes on."""
+    reader = assignment.reader
+    length = 60 * reader.study.session_minutes
+    if not length:
+        return False
+    return session_seconds(reader) // length > session_seconds(reader, without=assignment) // length
+
+
+def _sittings(events: QuerySet[ViewingEvent]) -> dict[int, list[Sitting]]:
+    """Sittings of each case by primary key, with the opening that each followed."""
+    logs: defaultdict[int, defaultdict[object, list[LogEvent]]] = defaultdict(lambda: defaultdict(list))
+    for event in events:
+        logs[event.assignment_id][event.sitting].append(_log_event(event))
+    openings: defaultdict[int, list[datetime]] = defaultdict(list)
+    for exposure in Exposure.objects.filter(assignment__in=list(logs)).order_by("opened_at"):
+        openings[exposure.assignment_id].append(exposure.opened_at)
+    return {
+        pk: [(_opening(openings[pk], log), log) for log in of_case.values()] for pk, of_case in logs.items()
+    }
+
+
+def _opening(openings: list[datetime], log: Iterable[LogEvent]) -> datetime:
+    first_received = min(event.received_at for event in log)
+    return openings[bisect_right(openings, first_received) - 1]
+
+
+def _log_event(event: ViewingEvent) -> LogEvent:
+    return LogEvent(
+        sequence=event.sequence,
+        kind=event.kind,
+        at_ms=event.at_ms,
+        received_at=event.received_at,
+        data=event.data,
+    )
