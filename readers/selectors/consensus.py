@@ -19,8 +19,8 @@ from readers.protocol import consensus
 from readers.protocol.consensus import Choice, Stage
 from readers.protocol.observations import pooled_order
 from readers.protocol.phases import Phase, phase_of
-from readers.selectors.active import active_readers
 from readers.selectors.facts import facts_by_reader
+from readers.selectors.participation import remaining_readers
 from readers.selectors.signatures import draft_sha256, printed_name
 
 BEFORE_CONSENSUS = (Phase.TRAINING, Phase.EXPLORATORY)
@@ -102,7 +102,7 @@ def visit(*, user: User, public_id: UUID) -> Visit:
     if room is None:
         raise errors.NoSuchStudy
     roles = frozenset(roles_in(user=user, study=room.study))
-    reader = active_readers(room.study).filter(user_id=user.pk).first()
+    reader = remaining_readers(room.study).filter(user_id=user.pk).first()
     if not roles - {Membership.Role.READER} and reader is None:
         raise errors.NoSuchStudy
     return Visit(user, room.study, room, roles, reader)
@@ -116,7 +116,7 @@ def require_team(visitor: Visit) -> None:
 
 def progress(study: Study) -> tuple[int, int]:
     """How many readers have finished the exploratory phase, and of how many."""
-    facts = facts_by_reader(active_readers(study))
+    facts = facts_by_reader(remaining_readers(study))
     now = timezone.now()
     finished = [fact for fact in facts.values() if phase_of(fact, now=now) not in BEFORE_CONSENSUS]
     return len(finished), len(facts)
@@ -148,7 +148,7 @@ def room_of(study: Study) -> consensus.Room:
 def pooled(study: Study) -> QuerySet[Observation]:
     """Notes of the exploratory phase that were not taken back."""
     return Observation.objects.filter(
-        assignment__reader__in=active_readers(study),
+        assignment__reader__in=remaining_readers(study),
         assignment__phase=Phase.EXPLORATORY,
         retraction__isnull=True,
     )

@@ -33,14 +33,10 @@ def withdrawn(study: Study) -> set[int]:
     return {pk for pk, state in states.items() if state in LEFT}
 
 
-def active_readers(study: Study) -> QuerySet[Reader]:
-    """Readers of a study who may read: neither paused nor withdrawn."""
-    return _without(study, (State.PAUSED, *LEFT))
-
-
 def remaining_readers(study: Study) -> QuerySet[Reader]:
     """Readers of a study who have not left it; a pause ends."""
-    return _without(study, LEFT)
+    readers = Reader.objects.filter(study=study).annotate(latest=LATEST)
+    return readers.exclude(latest__in=[str(state) for state in LEFT]).order_by("code")
 
 
 def check_takes_part(reader: Reader) -> None:
@@ -52,8 +48,3 @@ def check_takes_part(reader: Reader) -> None:
         raise ReaderWithdrawn
     if state is State.PAUSED:
         raise ReaderPaused
-
-
-def _without(study: Study, states: tuple[State, ...]) -> QuerySet[Reader]:
-    readers = Reader.objects.filter(study=study).annotate(latest=LATEST)
-    return readers.exclude(latest__in=[str(state) for state in states]).order_by("code")

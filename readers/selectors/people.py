@@ -17,6 +17,7 @@ from readers.protocol.phases import Facts, Phase, phase_of
 from readers.protocol.timeline import Step, timeline
 from readers.selectors.facts import facts_by_reader
 from readers.selectors.participation import states_of
+from readers.selectors.signatures import readers_to_sign
 
 Times = Mapping[tuple[int, str], tuple[datetime, datetime]]
 
@@ -68,15 +69,34 @@ def people_of(study: Study) -> list[Row]:
         .values_list("reader")
         .annotate(n=Count("pk"))
     )
+    unsigned = readers_to_sign(study) if study.form_locked_at is None and study.criteria.exists() else []
+    unsigned = readers_to_sign(study) if study.form_locked_at is None and study.criteria.exists() else []
     rows = [
-        _row(reader, facts[reader.pk], states[reader.pk], record, deviations.get(reader.pk, 0), now)
+        _row(
+            reader,
+            facts[reader.pk],
+            states[reader.pk],
+            record,
+            n_deviations=deviations.get(reader.pk, 0),
+            unsigned=reader in unsigned,
+            now=now,
+        )
         for reader in readers.select_related("user").order_by("code")
     ]
     order = list(Attention)
     return sorted(rows, key=lambda row: (*(reason not in row.attention for reason in order), row.reader.code))
 
 
-def _row(reader: Reader, facts: Facts, state: State, record: Record, n_deviations: int, now: datetime) -> Row:
+def _row(
+    reader: Reader,
+    facts: Facts,
+    state: State,
+    record: Record,
+    *,
+    n_deviations: int,
+    unsigned: bool,
+    now: datetime,
+) -> Row:
     phase = phase_of(facts, now=now)
     last_active = _last_active(reader, record)
     began = _began(reader, facts, record)
@@ -87,7 +107,7 @@ def _row(reader: Reader, facts: Facts, state: State, record: Record, n_deviation
         could_read_since=began.get(phase) if readable else None,
         last_active=last_active,
         has_signed_in=reader.user.last_login is not None or last_active is not None,
-        owes_signature=False,
+        owes_signature=phase is Phase.CONSENSUS and unsigned,
     )
     return Row(
         reader=reader,

@@ -18,8 +18,8 @@ from readers.protocol.canonical import sha256_of
 from readers.protocol.forms import form_sha256
 from readers.protocol.phases import Phase, phase_of
 from readers.protocol.signing import Meaning
-from readers.selectors.active import active_readers
 from readers.selectors.facts import facts_of
+from readers.selectors.participation import remaining_readers
 from readers.selectors.submissions import standing
 
 
@@ -82,14 +82,14 @@ def checked_signatures(study: Study) -> list[Checked]:
 def readers_to_sign(study: Study) -> list[Reader]:
     """Active readers without a valid signature on the criteria as they are now, by code."""
     signed = valid_signatures(study).filter(meaning=Meaning.FORM, sha256=draft_sha256(study))
-    return list(active_readers(study).exclude(user__in=signed.values("user")).order_by("code"))
+    return list(remaining_readers(study).exclude(user__in=signed.values("user")).order_by("code"))
 
 
 def form_signatures(study: Study) -> list[SignOff]:
     """Every active reader's sign-off of the criteria as they are now, by name."""
     signed = valid_signatures(study).filter(meaning=Meaning.FORM, sha256=draft_sha256(study))
     times = dict(signed.values_list("user", "signed_at"))
-    readers = active_readers(study).select_related("user")
+    readers = remaining_readers(study).select_related("user")
     return sorted(
         (SignOff(printed_name(reader.user), times.get(reader.user_id)) for reader in readers),
         key=lambda sign_off: sign_off.name,

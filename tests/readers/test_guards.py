@@ -53,7 +53,7 @@ def test_all_guards_are_installed():
     }
     with connection.cursor() as cursor:
         cursor.execute(catalogue[connection.vendor])
-        assert {name for (name,) in cursor.fetchall()} == expected
+        assert {name for (name,) in cursor.fetchall() if name.startswith("readers_")} == expected
     assert len(expected) > 15
 
 

@@ -12,7 +12,7 @@ from readers import errors
 from readers.models import Answer, AuditEvent, Exposure, Membership, ReaderEvent, Submission
 from readers.permissions import may_see_results
 from readers.protocol.participation import TRANSITIONS, Event, State, possible_events, state_after
-from readers.selectors.participation import active_readers, remaining_readers, state_of
+from readers.selectors.participation import remaining_readers, state_of
 from readers.selectors.ratings import ratings
 from readers.selectors.worklist import worklist
 from readers.services.participation import pause_reader, replace_reader, resume_reader, withdraw_reader
@@ -183,11 +183,10 @@ def test_what_happened_is_on_record_with_its_reason(make_world):
     assert "reader1" not in json.dumps(event.details)
 
 
-def test_who_is_active_and_who_remains(make_world):
+def test_who_remains(make_world):
     world = make_world(n_readers=3)
     pause_reader(reader=world.readers[0], reason="on leave", by=world.coordinator)
     withdraw_reader(reader=world.readers[1], reason="moved away", by=world.coordinator)
-    assert [reader.code for reader in active_readers(world.study)] == ["R3"]
     assert [reader.code for reader in remaining_readers(world.study)] == ["R1", "R3"]
 
 
