@@ -123,6 +123,13 @@ class ExposureSerializer(serializers.Serializer):
     opened_at = serializers.DateTimeField(read_only=True)
 
 
+class AheadSerializer(serializers.Serializer):
+    """The next case, and where its frames can be fetched before it is opened; null where there is none."""
+
+    public_id = serializers.UUIDField(allow_null=True)
+    bundle_url = serializers.CharField(allow_null=True)
+
+
 class StandingSerializer(serializers.Serializer):
     """The version of an answer that stands."""
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readers.api import consensus, display, session, views
+from readers.api import consensus, session, viewing, views
 
 case = "assignments/<uuid:public_id>/"
 room = "consensus/<uuid:public_id>/"
 
 urlpatterns = [
-    path("display-checks/", display.DisplayChecksView.as_view(), name="api-display-checks"),
+    path("display-checks/", viewing.DisplayChecksView.as_view(), name="api-display-checks"),
     path("worklist/", views.WorklistView.as_view(), name="api-worklist"),
     path(case, views.CaseView.as_view(), name="api-case"),
+    path(f"{case}ahead/", viewing.AheadView.as_view(), name="api-ahead"),
     path(f"{case}exposures/", views.ExposuresView.as_view(), name="api-exposures"),
     path(f"{case}answers/<slug:key>/", views.AnswerView.as_view(), name="api-answer"),
     path(f"{case}submit/", views.SubmitView.as_view(), name="api-submit"),

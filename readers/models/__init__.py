@@ -14,6 +14,7 @@ from readers.models.exposure import Exposure
 from readers.models.invitation import Invitation
 from readers.models.membership import Membership
 from readers.models.observation import Observation
+from readers.models.prefetch import Prefetch
 from readers.models.protocol_version import ProtocolVersion
 from readers.models.reader import Reader
 from readers.models.reader_event import ReaderEvent
@@ -45,6 +46,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Observation",
+    "Prefetch",
     "ProtocolVersion",
     "Reader",
     "ReaderEvent",

@@ -26,6 +26,7 @@ class Action(models.TextChoices):
     )
     CASE_OPENED = "case.opened", _("opened a case")
     ANSWER_SAVED = "answer.saved", _("answered a criterion of a case")
+    CASE_FETCHED_AHEAD = "case.fetched_ahead", _("fetched the next case's frames, hidden until it is opened")
     CASE_SUBMITTED = "case.submitted", _("submitted a case")
     CASE_UNLOCKED = "case.unlocked", _("unlocked a submitted case")
     ANSWERS_IMPORTED = "answers.imported", _("loaded answers that were given elsewhere")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -15,6 +15,7 @@ from readers.byte_range import Unsatisfiable, byte_range
 from readers.errors import NoSuchCase, ProtocolError
 from readers.models import Assignment
 from readers.selectors.access import shown_assignment
+from readers.selectors.ahead import sendable_assignment
 from readers.selectors.bundle import Bundle, bundle_of
 from readers.selectors.case import frame_of
 from readers.services.attempts import looking
@@ -30,7 +31,7 @@ def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseB
     404 for anyone else's case, 403 or 409 with the reason when it may not be opened now, 503 until rendered.
     """
     try:
-        return _for_reader_alone(HttpResponse(frame_of(_shown(request, public_id), position), "image/png"))
+        data = frame_of(_case(request, public_id, shown_assignment), position)
     except IndexError:
         raise Http404("no such frame") from None
     except ProtocolError as error:
@@ -39,16 +40,18 @@ def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseB
         response = _plain(_("This frame is not rendered yet. Try again in a few seconds."), 503)
         response["Retry-After"] = RETRY_AFTER_SECONDS
         return response
+    return _for_reader_alone(HttpResponse(data, content_type="image/png"))
 
 
 @require_safe
 def bundle(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """All frames of an opened case in the order shown, as one file of the size common to the phase.
 
-    Refused as a frame is; 404 also until the bundle is made. A `Range` of bytes is answered with 206.
+    Refused as a frame is, but the reader's next case may be had before it is opened, once that is on record;
+    404 also until the bundle is made. A `Range` of bytes is answered with 206.
     """
     try:
-        found = bundle_of(_shown(request, public_id))
+        found = bundle_of(_case(request, public_id, sendable_assignment))
     except ProtocolError as error:
         return _plain(str(error), error.status)
     if found is None:
@@ -69,12 +72,12 @@ def bundle(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     return _for_reader_alone(response)
 
 
-def _shown(request: HttpRequest, public_id: UUID) -> Assignment:
+def _case(request: HttpRequest, public_id: UUID, allowed: Callable[..., Assignment]) -> Assignment:
     if not request.user.is_authenticated:
         raise Http404("no such case")
     try:
         with looking(attempt="view_frames", public_id=public_id, by=request.user):
-            return shown_assignment(user=request.user, public_id=public_id)
+            return allowed(user=request.user, public_id=public_id)
     except NoSuchCase:
         raise Http404("no such case") from None
 

@@ -10,23 +10,22 @@ import { record } from "./log.js";
 import { Player } from "./player.js";
 import { wrongGreys } from "./ramp.js";
 import { Seen } from "./seen.js";
+import { fetchAhead, turnTo } from "./turn.js";
 import { wireViewing } from "./viewing.js";
 import { say } from "./words.js";
 
 const POLL_SECONDS = 2;
 
 const at = (id) => document.getElementById(id);
-const viewer = at("viewer");
-const { caseUrl, homeUrl } = viewer.dataset;
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
 /** One of opening, rendering, loading, ready, failed; the style sheet and tests read it. */
 function setState(state, words = "") {
-  viewer.dataset.state = state;
+  at("viewer").dataset.state = state;
   at("loading").textContent = words;
 }
 
-async function waitUntilRendered() {
+async function waitUntilRendered(caseUrl) {
   for (;;) {
     const found = await call("GET", caseUrl);
     if (found.frames.length) return found;
@@ -36,7 +35,7 @@ async function waitUntilRendered() {
   }
 }
 
-function showTrouble(error) {
+function showTrouble(error, homeUrl) {
   const trouble = at("trouble");
   trouble.textContent = "";
   if (!error) return;
@@ -52,40 +51,43 @@ function showTrouble(error) {
   }
 }
 
-function makeForm(update) {
+function makeForm(viewer, update) {
   if (!at("form")) return null;
   at("form").inert = false;
-  return new Form(at("form"), caseUrl, ({ saved, trouble }) => {
-    showTrouble(trouble);
+  return new Form(at("form"), viewer.dataset.caseUrl, ({ saved, trouble }) => {
+    showTrouble(trouble, viewer.dataset.homeUrl);
     if (saved) viewer.dataset.saved = clock.format(saved);
     update();
   });
 }
 
 /** Keep the canvas as large as its place, counted in device pixels; resolves when it is so for the first time. */
-function fillSpace(display) {
+function fillSpace(display, signal) {
   return new Promise((done) => {
-    new ResizeObserver(([{ contentRect: css, devicePixelContentBoxSize: device }]) => {
+    const observer = new ResizeObserver(([{ contentRect: css, devicePixelContentBoxSize: device }]) => {
       const wanted = [css.width, css.height].map((length) => Math.round(length * devicePixelRatio));
       // Where the browser tells device pixels, it knows how it rounded; an emulated screen tells the real one's.
       const told = device ? [device[0].inlineSize, device[0].blockSize] : wanted;
       display.resize(...(told.every((length, i) => Math.abs(length - wanted[i]) <= 1) ? told : wanted));
       display.onLayOut?.();
       done();
-    }).observe(display.canvas);
+    });
+    observer.observe(display.canvas);
+    signal.addEventListener("abort", () => observer.disconnect());
   });
 }
 
-async function submit(form, found) {
+async function submit(viewer, form, found, leave) {
   const button = at("submit");
   if (button.disabled) return;
   button.disabled = true;
+  const { caseUrl, homeUrl } = viewer.dataset;
   try {
     await form?.flush();
     const { next_case: next } = await call("POST", `${caseUrl}submit/`, { form_sha256: found.form_sha256 });
-    location.assign(next ? new URL(`${next}/`, new URL(homeUrl, location.href)) : homeUrl);
+    await leave(next);
   } catch (error) {
-    showTrouble(error);
+    showTrouble(error, homeUrl);
     button.disabled = false;
   }
 }
@@ -108,9 +110,13 @@ function handle(display, player, show) {
   };
 }
 
-async function open() {
+/** Read one case, from opening it to submitting it; `bytes`: its bundle, if it was fetched ahead. */
+async function read(viewer, bytes = null) {
+  const closing = new AbortController();
+  const { signal } = closing;
+  const { caseUrl, homeUrl } = viewer.dataset;
   setState("opening", say("opening"));
-  const found = await waitUntilRendered();
+  const found = await waitUntilRendered(caseUrl);
   setState("loading", say("loading", { n: found.n_frames }));
   await call("POST", `${caseUrl}exposures/`);
   record("open");
@@ -118,7 +124,7 @@ async function open() {
   const protocol = found.display;
   const start = { window: protocol.window, level: protocol.level };
   const display = new Display(at("canvas"), { width: found.width, height: found.height, n, start });
-  display.canvas.addEventListener("webglcontextlost", () => location.reload());
+  display.canvas.addEventListener("webglcontextlost", () => location.reload(), { signal });
   const seen = new Seen(n);
   let update = () => {};
   const player = new Player(n, protocol, (position) => {
@@ -134,14 +140,14 @@ async function open() {
   const wrong = wrongGreys(renderer);
   // A record that cannot be made keeps nobody from reading; the sentence beside the image says the same.
   tellDisplay({ assignment: found.public_id, wrong_greys: wrong, renderer }).catch(() => {});
-  await fillSpace(display);
+  await fillSpace(display, signal);
   let loaded = 0;
   viewer.dataset.source = await loadFrames(found, (position, picture) => {
     display.store(position, picture);
     loaded += 1;
     at("verified").textContent = say("loaded", { frame: loaded, n });
     if (position === 0) player.go(0);
-  });
+  }, bytes);
   at("verified").textContent = [
     canVerify ? say("verified", { n }) : say("not-verified"),
     say(wrong ? "greys-wrong" : "greys-exact", { wrong }),
@@ -156,10 +162,25 @@ async function open() {
     const open = missing.length ? `Not answered: ${missing.join(", ")}.` : "";
     at("saved").textContent = [open, unseen && say("unseen", { unseen }), saved].filter(Boolean).join("\n");
   };
-  const form = makeForm(() => update());
+  const form = makeForm(viewer, () => update());
+  const ahead = fetchAhead(caseUrl, signal);
+  const leave = async (next) => {
+    const url = next ? new URL(`${next}/`, new URL(homeUrl, location.href)).href : homeUrl;
+    const fetched = await Promise.race([ahead, pause(0)]); // what is not here by now is fetched by the next page
+    if (fetched?.public_id !== next) {
+      location.assign(url);
+      return;
+    }
+    closing.abort();
+    actions.flicker?.(false);
+    player.pause();
+    display.renderer.release();
+    const fresh = await turnTo(url);
+    if (fresh) begin(fresh, fetched.bytes);
+  };
   const tools = found.phase === "blinded" ? protocol.tools : [...protocol.tools, "sheet"];
   const actions = wireViewing(viewer, { display, player, tools });
-  actions.submit = () => { seen.tell(); submit(form, found); };
+  actions.submit = () => { seen.tell(); submit(viewer, form, found, leave); };
   actions.enter = actions.submit;
   if (form) {
     actions.digit = (score) => form.answer(score);
@@ -171,18 +192,20 @@ async function open() {
       else form.move(1);
     };
   }
-  listenToKeys(actions, () => at("keys").open);
+  listenToKeys(actions, () => at("keys").open, signal);
   at("submit").addEventListener("click", actions.submit);
   giveKeyboardBack(viewer);
-  addEventListener("beforeunload", (event) => { if (form?.unsaved) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (form?.unsaved) event.preventDefault(); }, { signal });
   setState("ready");
   player.go(0);
-  viewer.dispatchEvent(
-    new CustomEvent("viewer:ready", { bubbles: true, detail: handle(display, player, display.onLayOut) }),
-  );
+  update();
+  const viewing = { ...handle(display, player, display.onLayOut), signal };
+  viewer.dispatchEvent(new CustomEvent("viewer:ready", { bubbles: true, detail: viewing }));
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) actions.toggle();
 }
 
-open().catch((error) => {
-  setState("failed", error.message);
-});
+function begin(viewer, bytes) {
+  read(viewer, bytes).catch((error) => setState("failed", error.message));
+}
+
+begin(at("viewer"));

@@ -40,6 +40,7 @@ def responses_to_a_reader(world, reader, client):
         yield client.get(f"/frames/{case.public_id}/0.png")
         yield client.get(f"/frames/{case.public_id}.bundle")
         yield client.post(f"{api}exposures/")
+        yield client.post(f"{api}ahead/")
         for position in range(case.study_video.video.n_frames):
             yield client.get(f"/frames/{case.public_id}/{position}.png")
         yield client.get(f"/frames/{case.public_id}.bundle")
@@ -97,7 +98,7 @@ def test_no_response_gives_the_study_away(two_readers, as_user):
             words = sent.decode()
             assert not re.search(r"\b(AB|BA|A→B|B→A|direction)\b", words, re.IGNORECASE)
             assert not re.search(r'"score": ?[15]\b|value="[15]" checked', words)
-    assert n == 3 + 3 * (5 + 5 + 4)
+    assert n == 3 + 3 * (6 + 5 + 4)
 
 
 def test_frames_are_sent_alike_whatever_they_show(two_readers, as_user):

@@ -166,6 +166,36 @@ def test_a_download_that_breaks_off_goes_on_where_it_was(world, open_case, signe
     assert page.get_attribute("#viewer", "data-source") == "bundle"
 
 
+def test_the_next_video_is_there_without_a_new_page(world, open_case):
+    page = open_case()
+    _, second = world.cases(world.readers[0], "blinded")
+    page.wait_for_function(
+        "id => performance.getEntriesByType('resource').some((e) => e.name.includes(id) && e.responseEnd)",
+        arg=f"{second.public_id}.bundle",
+    )
+    page.wait_for_timeout(100)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
+    page.evaluate("window.same = true")
+    for key in ("3", "3", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url(f"**/read/{second.public_id}/")
+    page.wait_for_selector("#viewer[data-state=ready]")
+    assert page.evaluate("window.same")
+    assert not [name for name in asked if name.endswith((".bundle", ".png"))]
+    assert Exposure.objects.filter(assignment=second).count() == 1
+    page.keyboard.press("End")
+    factor = shown_pixels(page).shape[0] // HEIGHT
+    np.testing.assert_array_equal(shown_pixels(page)[::factor, ::factor, 0], frames_as_shown(second)[-1])
+    for key in ("4", "4", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url("**/read/")
+    assert list(Answer.objects.filter(assignment=second).values_list("score", flat=True)) == [4, 4]
+    page.go_back()
+    page.wait_for_selector("text=/already submitted|submitted/")
+    assert [problem for problem in page.problems if "409" not in problem] == []
+
+
 def test_a_whole_case_by_keyboard_alone(world, open_case):
     page = open_case()
     assert page.is_disabled("#submit")

@@ -35,6 +35,7 @@ ROWS = {
     "api-worklist": row("GET", "/api/v1/worklist/", 200, nobody=403),
     "api-case": row("GET", CASE, 404, reader=200, nobody=403),
     "api-exposures": row("POST", f"{CASE}exposures/", 404, reader=201, nobody=403),
+    "api-ahead": row("POST", f"{CASE}ahead/", 404, reader=200, nobody=403),
     "api-answer": row(
         "PUT",
         f"{CASE}answers/ring/",

@@ -1,16 +1,22 @@
-"""How the reader's screen shows greys: a record that the viewer and the test page make."""
+"""What the viewer asks for beside the case: to keep how the screen shows greys, and the next frames."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from readers.api.base import ReaderView
+from readers.api.serializers import AheadSerializer
 from readers.api.views import NOT_FOUND, REFUSED
 from readers.models import DisplayCheck
 from readers.requests import SignedInApiRequest
+from readers.selectors.bundle import bundle_of
+from readers.services.ahead import allow_ahead
 from readers.services.display import record_display_check
 
 
@@ -44,3 +50,20 @@ class DisplayChecksView(ReaderView):
         except ValidationError as error:
             raise serializers.ValidationError(error.message_dict) from error
         return Response({**data.data, "checked_at": check.checked_at}, status=201)
+
+
+class AheadView(ReaderView):
+    @extend_schema(
+        operation_id="fetch_ahead",
+        request=None,
+        responses={200: AheadSerializer, 403: REFUSED, 404: NOT_FOUND, 409: REFUSED},
+    )
+    def post(self, request: SignedInApiRequest, public_id: UUID) -> Response:
+        """Put on record that the next case's frames are fetched; they are shown once it is opened."""
+        following = allow_ahead(public_id=public_id, by=request.user)
+        ahead: dict[str, UUID | str | None] = {"public_id": None, "bundle_url": None}
+        if following is not None:
+            ahead["public_id"] = following.public_id
+            if bundle_of(following) is not None:
+                ahead["bundle_url"] = reverse("readers:bundle", args=[following.public_id])
+        return Response(AheadSerializer(ahead).data)
