@@ -10,6 +10,7 @@ from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from readers.models import Answer, Assignment, Membership, Reader, Study
+from readers.models.choices import VideoKind
 from readers.permissions import may_see_results
 from readers.protocol.forms import question
 from readers.selectors.ratings import Rating, ratings
@@ -123,7 +124,8 @@ def case_times(study: Study, *, phase: str = "blinded") -> DataFrame:
     columns = ["reader", "specialty", "direction", "position", "seconds"]
     before = Q(exposures__opened_at__lte=F("submissions__submitted_at"))
     cases = (
-        Assignment.objects.filter(standing("submissions__"), reader__study=study, phase=phase)
+        Assignment.objects.filter(standing("submissions__"), reader__study=study, phase=phase, reading=1)
+        .filter(study_video__kind=VideoKind.COUNTERFACTUAL)
         .annotate(opened_at=Max("exposures__opened_at", filter=before))
         .filter(opened_at__isnull=False)
         .order_by("reader__code", "position")

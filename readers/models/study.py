@@ -141,6 +141,7 @@ class Study(models.Model):
                 condition=Q(n_common__isnull=True, n_per_reader__isnull=True)
                 | Q(
                     n_common__isnull=False,
+                    n_per_reader__isnull=False,
                     n_per_reader__gte=1,
                     n_common__lte=F("n_per_reader"),
                     n_per_reader__lte=F("n_blinded"),

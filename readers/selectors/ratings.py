@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from readers.models import Answer, ReaderEvent, Study
+from readers.models.choices import VideoKind
 from readers.protocol.participation import LEFT
 from readers.selectors.submissions import standing
 
@@ -25,6 +26,8 @@ class Rating:
     phase: str
     position: int
     direction: str
+    reading: int
+    kind: str
     score: int
     answered_at: datetime
     submitted_at: datetime
@@ -43,6 +46,8 @@ class NotJudged:
     phase: str
     position: int
     direction: str
+    reading: int
+    kind: str
     reason: str
     answered_at: datetime
 
@@ -56,18 +61,29 @@ CASE = (
     "assignment__phase",
     "assignment__position",
     "assignment__direction",
+    "assignment__reading",
+    "assignment__study_video__kind",
 )
 
 
-def ratings(study: Study, *, include_withdrawn: bool = False) -> list[Rating]:
-    """All ratings of a study, by criterion, video and reader, in one query.
+def ratings(
+    study: Study,
+    *,
+    include_withdrawn: bool = False,
+    reading: int = 1,
+    kind: str = VideoKind.COUNTERFACTUAL,
+) -> list[Rating]:
+    """Ratings of a study, by criterion, video and reader, in one query.
+
+    Those of the tables are first readings of counterfactual videos; second readings (`reading` 2) and null
+    videos (`kind`) are handed out on demand and never mixed with them.
 
     Only submitted cases count, of each answer only the latest version, and only scores. What a reader
     submitted before withdrawing is handed out on demand, and says so.
     """
-    rows = locked_answers(study, Answer.Kind.SCORE, include_withdrawn=include_withdrawn).values_list(
-        *CASE, "score", "answered_at", "assignment__submissions__submitted_at", "withdrawn"
-    )
+    rows = locked_answers(
+        study, Answer.Kind.SCORE, include_withdrawn=include_withdrawn, reading=reading, video_kind=kind
+    ).values_list(*CASE, "score", "answered_at", "assignment__submissions__submitted_at", "withdrawn")
     return [Rating(study.slug, *row) for row in rows]
 
 
@@ -77,7 +93,14 @@ def not_judged(study: Study) -> list[NotJudged]:
     return [NotJudged(*row) for row in rows]
 
 
-def locked_answers(study: Study, kind: Answer.Kind, *, include_withdrawn: bool = False) -> QuerySet[Answer]:
+def locked_answers(
+    study: Study,
+    kind: Answer.Kind,
+    *,
+    include_withdrawn: bool = False,
+    reading: int = 1,
+    video_kind: str = VideoKind.COUNTERFACTUAL,
+) -> QuerySet[Answer]:
     """The latest versions of a kind in submitted cases, by criterion, video and reader."""
     left = ReaderEvent.objects.filter(reader=OuterRef("assignment__reader"), kind__in=LEFT)
     superseded = Answer.objects.filter(
@@ -85,7 +108,11 @@ def locked_answers(study: Study, kind: Answer.Kind, *, include_withdrawn: bool =
     )
     return (
         Answer.objects.filter(
-            standing("assignment__submissions__"), assignment__reader__study=study, kind=kind
+            standing("assignment__submissions__"),
+            assignment__reader__study=study,
+            assignment__reading=reading,
+            assignment__study_video__kind=video_kind,
+            kind=kind,
         )
         .filter(~Exists(superseded))
         .annotate(withdrawn=Exists(left))

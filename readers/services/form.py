@@ -15,6 +15,7 @@ from readers.protocol.transitions import Cause
 from readers.selectors.signatures import readers_to_sign
 from readers.services.audit import record
 from readers.services.phases import phases_entered
+from readers.services.protocol import keep_version
 
 
 def lock_form(*, study: Study, by: User) -> Study:
@@ -42,12 +43,17 @@ def lock_form(*, study: Study, by: User) -> Study:
         locked.form_locked_at = timezone.now()
         locked.full_clean()
         locked.save()
+        version = keep_version(study=locked, reason="The form was locked.", by=by)
         record(
             action=Action.FORM_LOCKED,
             actor=by,
             study=locked,
             target=locked,
-            details={"form_sha256": locked.form_sha256, "n_criteria": len(criteria)},
+            details={
+                "form_sha256": locked.form_sha256,
+                "n_criteria": len(criteria),
+                "version": version.number,
+            },
         )
     study.refresh_from_db()
     return study

@@ -14,8 +14,10 @@ from readers.models import Action, ProtocolVersion, Study
 from readers.permissions import require_coordinator
 from readers.protocol.changes import changes_between
 from readers.protocol.document import content, sha256
+from readers.protocol.transitions import Cause
 from readers.selectors.protocol import frozen_settings, protocol_of
 from readers.services.audit import record
+from readers.services.phases import phases_entered
 from readers.services.signing import void_changed
 
 
@@ -45,7 +47,8 @@ def change_protocol(
         frozen = {setting.place for setting in frozen_settings(locked)}
         if names := [_(change.label) for change in differences if change.place in frozen]:
             raise SetupError(_("This can no longer change: %(names)s.") % {"names": ", ".join(names)})
-        locked.save()
+        with phases_entered(study=locked, cause=Cause.PROTOCOL_CHANGE, by=by):
+            locked.save()
         version = keep_version(study=locked, reason=reason, by=by)
         void_changed(study=locked, by=by, reason="The protocol was changed.")
         record(

@@ -68,7 +68,7 @@ def _ratings(study: Study) -> DataFrame:
 def _openings(study: Study) -> dict[Case, tuple[int, datetime]]:
     """How often each submitted case was opened, and when last, both before its submission."""
     before = Q(exposures__opened_at__lte=F("submissions__submitted_at"))
-    cases = Assignment.objects.filter(before, standing("submissions__"), reader__study=study)
+    cases = Assignment.objects.filter(before, standing("submissions__"), reader__study=study, reading=1)
     rows = cases.annotate(times=Count("exposures"), last=Max("exposures__opened_at"))
     return {
         (video, reader): (times, last)
@@ -80,7 +80,7 @@ def _openings(study: Study) -> dict[Case, tuple[int, datetime]]:
 
 def _versions(study: Study) -> dict[tuple[str, str, str], int]:
     rows = (
-        Answer.objects.filter(assignment__reader__study=study)
+        Answer.objects.filter(assignment__reader__study=study, assignment__reading=1)
         .values_list("assignment__study_video__label", "assignment__reader__code", "criterion__key")
         .annotate(Max("version"))
         .order_by()

@@ -66,7 +66,13 @@ def frame_folder(video: Video) -> Path:
 
 
 def make_video(
-    *, seed: int, n_frames: int = 4, height: int = 24, width: int = 32, rendered: bool = True
+    *,
+    seed: int,
+    n_frames: int = 4,
+    height: int = 24,
+    width: int = 32,
+    rendered: bool = True,
+    group_to: str = GROUP_B,
 ) -> Video:
     """Store a video and, if `rendered`, its frames and manifest as the renderer leaves them."""
     model, _ = TrainedModel.objects.get_or_create(
@@ -85,7 +91,7 @@ def make_video(
         spec=spec,
         spec_sha256=hashlib.sha256(json.dumps(spec).encode()).hexdigest(),
         group_from=GROUP_A,
-        group_to=GROUP_B,
+        group_to=group_to,
         seed=seed,
         n_frames=n_frames,
         width=width,
@@ -248,6 +254,10 @@ def make_world(db: None, data_folders: None) -> Callable[..., World]:
         ]
         n_videos = values.get("n_training", 0) + values["n_exploratory"] + values["n_blinded"]
         videos = [make_video(seed=9_100_000 + i, **(video or {})) for i in range(n_videos)]
+        videos += [
+            make_video(seed=9_200_000 + i, group_to=GROUP_A, **(video or {}))
+            for i in range(values.get("n_null", 0))
+        ]
         allocate_videos(study=study, videos=videos, by=coordinator)
         return World(study, coordinator, analyst, monitor, readers)
 

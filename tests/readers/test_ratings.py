@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from readers.models import Submission
+from readers.models import Assignment, Submission
+from readers.selectors.facts import facts_of
 from readers.selectors.ratings import ratings
 from readers.services.reading import open_case
 
@@ -59,3 +60,29 @@ def test_all_ratings_come_in_one_query_and_one_order(world, django_assert_num_qu
     keys = [(place[r.criterion], r.video, r.reader) for r in found]
     assert keys == sorted(keys)
     assert len(keys) == 2 * 3 * 2
+
+
+def test_repeats_and_null_videos_are_handed_out_apart(make_world, clock):
+    world = make_world(n_blinded=2, n_repeats=1, repeat_distance=1, n_null=1)
+    reader = world.readers[0]
+    world.finish_exploratory(reader)
+    world.lock_form()
+    clock.move_to(world.opens_at(reader))
+    cases = world.cases(reader, "blinded")
+    for number, case in enumerate(cases, start=1):
+        world.read(case, {"ring": number, "distance": 5})
+    assert facts_of(reader).blinded_submitted == facts_of(reader).n_blinded == 4
+    given = {case.pk: number for number, case in enumerate(cases, start=1)}
+
+    def scores(**which):
+        found = ratings(world.study, **which)
+        return sorted(rating.score for rating in found if rating.criterion == "ring")
+
+    def expected(**which):
+        return sorted(given[case.pk] for case in Assignment.objects.filter(phase="blinded", **which))
+
+    assert scores() == expected(reading=1, study_video__kind="counterfactual")
+    assert scores(reading=2) == expected(reading=2)
+    assert scores(kind="null") == expected(study_video__kind="null")
+    assert [len(scores()), len(scores(reading=2)), len(scores(kind="null"))] == [2, 1, 1]
+    assert {rating.reading for rating in ratings(world.study, reading=2)} == {2}
