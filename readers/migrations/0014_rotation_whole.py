@@ -8,10 +8,10 @@ from readers.migrations._guards import guarded
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('readers', '0011_answers'),
+        ('readers', '0013_prefetch'),
     ]
 
-    operations = guarded("0012_rotation_whole", [
+    operations = guarded("0014_rotation_whole", [
         migrations.RemoveConstraint(
             model_name='study',
             name='study_rotation_fits',
