@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from readers.api import consensus, session, viewing, views
+from readers.api.urls_people import people
 
 case = "assignments/<uuid:public_id>/"
 room = "consensus/<uuid:public_id>/"
@@ -34,4 +35,5 @@ urlpatterns = [
     path(f"{case}events/", views.EventsView.as_view(), name="api-events"),
     path(f"{case}unlock/", views.UnlockView.as_view(), name="api-unlock"),
     path("session/", session.SessionView.as_view(), name="api-session"),
+    *people,
 ]

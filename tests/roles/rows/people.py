@@ -21,6 +21,13 @@ def tried(address: str, **kwargs: Any) -> Row:
     return row("POST", address, 404, form=True, **by_person | kwargs)
 
 
+def coordinators(method: str, address: str, done: int, **kwargs: Any) -> Row:
+    """An endpoint for coordinators; the rest of the team is refused."""
+    return row(method, address, 404, coordinator=done, analyst=403, monitor=403, nobody=403, **kwargs)
+
+
+API = "/api/v1/studies/pelvis/"
+PAUSE = {"kind": "paused", "reason": "on leave"}
 REASON = {"reason": "on leave"}
 
 ROWS = {
@@ -60,4 +67,22 @@ ROWS = {
     "readers:calendar guessed": row("GET", "/calendar/guess.ics", 404),
     "readers:tokens": row("GET", "/tokens/", 200, nobody=302),
     "readers:token-revoke": row("POST", "/tokens/{api_token}/revoke/", 404, reader=302, nobody=302),
+    "api-studies": row("GET", "/api/v1/studies/", 200, nobody=403),
+    "api-readers": team("GET", f"{API}readers/", nobody=403),
+    "api-reader-events": coordinators("POST", f"{API}readers/R1/events/", 201, body=PAUSE),
+    "api-reminders": coordinators("POST", f"{API}readers/R1/reminders/", 502),  # no address to send it to
+    "api-deviations": team("GET", f"{API}deviations/", nobody=403),
+    "api-deviations note": coordinators("POST", f"{API}deviations/", 201, body={"text": "Dimmed."}),
+    "api-invitations": coordinators("GET", f"{API}invitations/", 200),
+    "api-invitations invite": coordinators(
+        "POST", f"{API}invitations/", 201, body={"email": "new@example.org", "role": "monitor"}
+    ),
+    "api-resend": coordinators("POST", f"{API}invitations/{{invitation}}/resend/", 200),
+    "api-revoke": coordinators("POST", f"{API}invitations/{{invitation}}/revoke/", 200),
+    "api-audit": team("GET", f"{API}audit/", analyst=403, nobody=403),
+    "api-audit-chain": team("GET", f"{API}audit/chain/", analyst=403, nobody=403),
+    "api-archive": coordinators("POST", f"{API}archive/", 200, body={"archived": True, "reason": "over"}),
+    "api-tokens": row("GET", "/api/v1/tokens/", 200, nobody=403),
+    "api-tokens make": row("POST", "/api/v1/tokens/", 201, nobody=403, body={"name": "script"}),
+    "api-token-revoke": row("POST", "/api/v1/tokens/{api_token}/revoke/", 404, reader=200, nobody=403),
 }
