@@ -404,6 +404,18 @@ class ActRefused(ProtocolError):
     status = 409
 
 
+class NotesClosed(ProtocolError):
+    """A note, or its retraction, after the phase to which it belongs."""
+
+    code = "notes_closed"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Your exploratory phase is finished and its notes are pooled: none can be added or taken back.")
+        )
+
+
 class ObservationInvalid(ProtocolError):
     """A note that does not fit its video; the sentence names the part and the reason."""
 

@@ -11,6 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
 from tests.firefox import firefox  # noqa: F401  (a fixture of all tests)
 from tests.flush import flush_past_triggers  # noqa: F401  (a fixture of all tests)
@@ -100,7 +101,7 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def signed_in_page(browser: Any, live_server: Any, client: Any) -> Iterator[Callable[..., Any]]:
+def signed_in_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     """Return ``open_page(user, width=1366, height=768)``: a browser page that is signed in as ``user``.
 
     ``page.problems`` lists console errors and uncaught exceptions; a test can assert that it is empty.
@@ -108,6 +109,7 @@ def signed_in_page(browser: Any, live_server: Any, client: Any) -> Iterator[Call
     contexts = []
 
     def open_page(user: User, *, width: int = 1366, height: int = 768) -> Any:
+        client = Client()  # of its own: another person's sign-in would end the session of the first
         client.force_login(user)
         context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": height})
         context.add_cookies(

@@ -20,7 +20,7 @@ from readers.protocol.consensus import Choice, Stage
 from readers.protocol.observations import pooled_order
 from readers.protocol.phases import Phase, phase_of
 from readers.selectors.facts import facts_by_reader
-from readers.selectors.participation import remaining_readers
+from readers.selectors.participation import check_takes_part, remaining_readers
 from readers.selectors.signatures import draft_sha256, printed_name
 
 BEFORE_CONSENSUS = (Phase.TRAINING, Phase.EXPLORATORY)
@@ -97,13 +97,15 @@ class RoomState:
 
 
 def visit(*, user: User, public_id: UUID) -> Visit:
-    """A person's way into a room; `NoSuchStudy` for strangers."""
+    """A person's way into a room; `NoSuchStudy` for strangers, the reason for readers paused or left."""
     room = Room.objects.select_related("study").filter(public_id=public_id).first()
     if room is None:
         raise errors.NoSuchStudy
     roles = frozenset(roles_in(user=user, study=room.study))
-    reader = remaining_readers(room.study).filter(user_id=user.pk).first()
-    if not roles - {Membership.Role.READER} and reader is None:
+    reader = Reader.objects.filter(study=room.study, user_id=user.pk).select_related("study").first()
+    if reader is not None:
+        check_takes_part(reader)
+    elif not roles:
         raise errors.NoSuchStudy
     return Visit(user, room.study, room, roles, reader)
 
@@ -115,7 +117,7 @@ def require_team(visitor: Visit) -> None:
 
 
 def progress(study: Study) -> tuple[int, int]:
-    """How many readers have finished the exploratory phase, and of how many."""
+    """How many readers have finished the exploratory phase, of those who have not left; a pause ends."""
     facts = facts_by_reader(remaining_readers(study))
     now = timezone.now()
     finished = [fact for fact in facts.values() if phase_of(fact, now=now) not in BEFORE_CONSENSUS]
@@ -131,7 +133,9 @@ def status_of(study: Study) -> str:
 
 
 def check_open(study: Study) -> None:
-    """Raise `RoomClosed` unless the room is open."""
+    """Raise `RoomClosed` unless the room is open, `StudyArchived` in an archived study."""
+    if study.archived_at is not None:
+        raise errors.StudyArchived
     status = status_of(study)
     if status == "waiting":
         raise errors.RoomClosed(_("The room opens when every reader has finished the exploratory phase."))
@@ -148,7 +152,7 @@ def room_of(study: Study) -> consensus.Room:
 def pooled(study: Study) -> QuerySet[Observation]:
     """Notes of the exploratory phase that were not taken back."""
     return Observation.objects.filter(
-        assignment__reader__in=remaining_readers(study),
+        assignment__reader__study=study,
         assignment__phase=Phase.EXPLORATORY,
         retraction__isnull=True,
     )

@@ -80,13 +80,13 @@ def checked_signatures(study: Study) -> list[Checked]:
 
 
 def readers_to_sign(study: Study) -> list[Reader]:
-    """Active readers without a valid signature on the criteria as they are now, by code."""
+    """Readers who have not left and have no valid signature on the criteria as they are now, by code."""
     signed = valid_signatures(study).filter(meaning=Meaning.FORM, sha256=draft_sha256(study))
     return list(remaining_readers(study).exclude(user__in=signed.values("user")).order_by("code"))
 
 
 def form_signatures(study: Study) -> list[SignOff]:
-    """Every active reader's sign-off of the criteria as they are now, by name."""
+    """Sign-off of the criteria as they are now by each reader who has not left, by name."""
     signed = valid_signatures(study).filter(meaning=Meaning.FORM, sha256=draft_sha256(study))
     times = dict(signed.values_list("user", "signed_at"))
     readers = remaining_readers(study).select_related("user")

@@ -12,7 +12,7 @@ from readers import errors
 from readers.models import Action, Assignment, Observation, Retraction
 from readers.protocol.observations import MAX_TEXT, Mark, mark_problem, tags_problem
 from readers.protocol.phases import Phase
-from readers.selectors.access import own_assignment, viewed_assignment
+from readers.selectors.access import own_assignment, restarts_washout, viewed_assignment
 from readers.services.attempts import reading
 from readers.services.audit import record
 from readers.words import translated
@@ -49,9 +49,7 @@ def observe(
             if _content(there) != _content(wanted):
                 raise errors.KeyReused
             return there
-        assignment = viewed_assignment(user=by, public_id=public_id)
-        if assignment.phase == Phase.BLINDED:
-            raise errors.ObservationInvalid(_("Blinded videos are scored, not noted on."))
+        assignment = _notable_assignment(public_id, by)
         _check(wanted, assignment)
         wanted.full_clean()
         wanted.save()
@@ -68,12 +66,22 @@ def retract(*, public_id: UUID, observation: UUID, by: User) -> Retraction:
             raise errors.NoSuchCase
         if there := Retraction.objects.filter(observation=note).first():
             return there
-        viewed_assignment(user=by, public_id=public_id)
+        _notable_assignment(public_id, by)
         retraction = Retraction(observation=note)
         retraction.full_clean()
         retraction.save()
         _record(Action.OBSERVATION_RETRACTED, note, by)
     return retraction
+
+
+def _notable_assignment(public_id: UUID, by: User) -> Assignment:
+    """An opened case whose notes are not pooled yet."""
+    assignment = viewed_assignment(user=by, public_id=public_id)
+    if assignment.phase == Phase.BLINDED:
+        raise errors.ObservationInvalid(_("Blinded videos are scored, not noted on."))
+    if restarts_washout(assignment):
+        raise errors.NotesClosed
+    return assignment
 
 
 def _check(note: Observation, assignment: Assignment) -> None:

@@ -24,7 +24,9 @@ def sign(*, study: Study, by: User, meaning: str, sha256: str, password: str) ->
     `TooManyAttempts` before a password is even looked at.
     """
     with _refusals_on_record(study=study, by=by, meaning=meaning):
-        what = record_to_sign(study=study, user=by, meaning=meaning)
+        if study.archived_at is not None:
+            raise errors.StudyArchived
+        record_to_sign(study=study, user=by, meaning=meaning)
         _check_password(by, password)
         with transaction.atomic():
             Study.objects.select_for_update(no_key=True).get(pk=study.pk)

@@ -19,6 +19,8 @@ TEAM = frozenset({"coordinator", "analyst", "monitor"})
 LINKS: list[tuple[str, Promise, frozenset[str]]] = [
     ("readers:study", _("Readers"), TEAM),
     ("readers:invitations", _("Invitations"), frozenset({"coordinator"})),
+    ("readers:consensus", _("Consensus room"), TEAM),
+    ("readers:signatures", _("Signatures"), TEAM),
     ("readers:deviations", _("Deviations"), TEAM),
     ("readers:audit", _("Audit trail"), frozenset({"coordinator", "monitor"})),
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -25,11 +26,13 @@ NEW, POOL = "new", "pool"
 
 
 def visitor_or_404(request: SignedInRequest, public_id: UUID) -> Visit:
-    """The person's way into the room; strangers see no such page."""
+    """The person's way into the room; 404 for strangers, the reason for readers who are paused or left."""
     try:
         return visit(user=request.user, public_id=public_id)
     except NoSuchStudy:
         raise Http404("no such room") from None
+    except ProtocolError as error:
+        raise PermissionDenied(str(error)) from None
 
 
 @login_required

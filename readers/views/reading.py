@@ -14,6 +14,7 @@ from readers.errors import NoSuchCase, ProtocolError, WashoutNotOver
 from readers.requests import SignedInRequest
 from readers.selectors.access import readable_assignment, restarts_washout
 from readers.selectors.case import case_of
+from readers.selectors.observations import own_tags
 from readers.selectors.worklist import worklist
 from readers.services.attempts import looking
 
@@ -41,7 +42,12 @@ def case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         if again and "again" not in request.GET:
             study = assignment.reader.study
             return render(request, "readers/reopen.html", {"assignment": assignment, "study": study})
-        context = {"case": case_of(assignment), "notice": assignment.reader.study.notice, "again": again}
+        context = {
+            "case": case_of(assignment),
+            "notice": assignment.reader.study.notice,
+            "again": again,
+            "tags": own_tags(assignment),
+        }
     except (NoSuchCase, IndexError):
         raise Http404("no such case") from None
     except ProtocolError as error:

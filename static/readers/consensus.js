@@ -6,8 +6,10 @@ const EVERY_SECONDS = 4;
 /** Replace the room by a newer one; stills that are on the screen stay, for each fetch of one is a viewing on record. */
 function show(page) {
   const old = document.getElementById("room");
-  const fresh = page.getElementById("room");
-  if (!fresh) { location.reload(); return; }
+  const found = page.getElementById("room");
+  if (!found) { location.reload(); return; }
+  // Adopted first: an image that changes its document is fetched again. New ones are lazy and wait for their place.
+  const fresh = document.adoptNode(found);
   const stills = new Map(Array.from(old.querySelectorAll("[data-still]"), (still) => [still.dataset.still, still]));
   for (const still of fresh.querySelectorAll("[data-still]")) {
     const seen = stills.get(still.dataset.still);

@@ -14,6 +14,7 @@ from readers.models import AuditEvent, Exposure, Observation, RoomAct, Void
 from readers.protocol.observations import Mark
 from readers.selectors.consensus import room_of, state_for, visit
 from readers.services.consensus import act, gather, merge, see_still, write_criteria
+from readers.services.participation import pause_reader, withdraw_reader
 from readers.services.reading import open_case
 from tests.readers.conftest import CRITERIA
 
@@ -185,6 +186,24 @@ def test_analysts_and_monitors_look_on(world, do):
             do(user, "made", text="Mine")
         with pytest.raises(errors.RoleRequired):
             do(user, "arrived")
+
+
+def test_a_reader_who_is_paused_or_left_is_told_why_and_the_notes_stay(world, as_user):
+    reader, room = world.readers[0], world.study.room.public_id
+    pause_reader(reader=reader, by=world.coordinator, reason="ill")
+    assert as_user(reader.user).get(f"/consensus/{room}/").status_code == 403
+    assert as_user(reader.user).get(f"/api/v1/consensus/{room}/").json()["code"] == "reader_paused"
+    withdraw_reader(reader=reader, by=world.coordinator, reason="still ill")
+    assert as_user(reader.user).get(f"/consensus/{room}/").status_code == 403
+    seen = state(world, world.coordinator)
+    assert (seen.status, seen.n_readers, len(seen.pool)) == ("open", 2, 6)
+
+
+def test_a_reader_who_is_paused_is_waited_for(make_world, clock):
+    world = make_world(n_readers=2)
+    world.finish_exploratory(world.readers[0])
+    pause_reader(reader=world.readers[1], by=world.coordinator, reason="ill")
+    assert state(world, world.coordinator).status == "waiting"
 
 
 def test_strangers_find_no_room(world, django_user_model):

@@ -11,6 +11,7 @@ from readers.errors import (
     ExploratoryClosed,
     KeyReused,
     NoSuchCase,
+    NotesClosed,
     NotOpened,
     ObservationInvalid,
     ProtocolError,
@@ -120,6 +121,19 @@ def test_a_note_is_taken_back_by_its_author_while_the_phase_lasts(opened, case):
     with pytest.raises(ExploratoryClosed):
         retract(public_id=case.public_id, observation=second.public_id, by=case.reader.user)
     assert Retraction.objects.count() == 1
+
+
+def test_a_second_look_in_the_washout_takes_no_notes(make_world, clock):
+    world = make_world(reopen_exploratory=True)
+    reader = world.readers[0]
+    world.finish_exploratory(reader, note="in time")
+    case = world.cases(reader, "exploratory")[0]
+    open_case(public_id=case.public_id, by=reader.user)
+    with pytest.raises(NotesClosed):
+        world.note(case, "late")
+    note = own_notes(case).get()
+    with pytest.raises(NotesClosed):
+        retract(public_id=case.public_id, observation=note.public_id, by=reader.user)
 
 
 def test_notes_of_both_directions_pool_in_frames_counted_from_group_a(make_world, clock):
