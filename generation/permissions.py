@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -23,3 +24,9 @@ class IsEngineer(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return is_engineer(request.user)
+
+
+def engineer_or_refuse(user: Any) -> None:
+    """Raise PermissionDenied unless the person belongs to the engineers."""
+    if not is_engineer(user):
+        raise PermissionDenied(_("Only engineers see this."))

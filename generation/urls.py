@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation import views
+from generation.views import cohorts, renders, review
 
 app_name = "generation"
-urlpatterns = [path("renders/", views.renders, name="renders")]
+urlpatterns = [
+    path("renders/", renders.renders, name="renders"),
+    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/<slug:name>/", cohorts.cohort, name="cohort"),
+    path("cohorts/<slug:name>/films/", cohorts.films, name="films"),
+    path("cohorts/<slug:name>/films/<slug:pixel_sha256>.png", cohorts.film, name="film"),
+    path("cohorts/<slug:name>/held/", review.held_images, name="held-images"),
+    path("cohorts/<slug:name>/held/<int:pk>/", review.held_image, name="held-image"),
+    path("cohorts/<slug:name>/held/<int:pk>.png", review.held_pixels, name="held-pixels"),
+]

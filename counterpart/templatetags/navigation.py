@@ -27,6 +27,7 @@ def main_links(context: Context) -> list[tuple[str, str]]:
     pages = (
         ("readers:studies", _("Studies"), bool(roles.intersection(TEAM)) or may_create_studies(user)),
         ("stats:agreement", _("Agreement of a file"), may_compute_agreement(user)),
+        ("generation:cohorts", _("Cohorts"), is_engineer(user)),
         ("generation:renders", _("Renders"), is_engineer(user)),
     )
     return [(reverse(name), words) for name, words, is_open in pages if is_open]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 
-from generation.models import RenderJob, Video
+from generation.models import Cohort, HeldImage, RenderJob, Video
 from readers.services.calendars import feed_of_reader
 from readers.services.invitations import invite, token_of
 from readers.services.reading import open_case
@@ -46,6 +46,16 @@ def scene(make_world: Callable[..., World], clock: Any) -> Scene:  # noqa: F811
         RenderJob.objects.create(video=video, state=RenderJob.State.DONE)
     engineer = make_user("engineer")
     engineer.groups.add(Group.objects.get_or_create(name="engineers")[0])
+    cohort = Cohort.objects.create(name="pelvis-films")
+    held = HeldImage.objects.create(
+        cohort=cohort,
+        pixel_sha256="0" * 64,
+        reason="text",
+        attributes={},
+        side=8,
+        source_rows=8,
+        source_columns=8,
+    )
     people = {
         "stranger": make_user("stranger"),
         "elsewhere": make_user("elsewhere"),
@@ -70,6 +80,8 @@ def scene(make_world: Callable[..., World], clock: Any) -> Scene:  # noqa: F811
         "feed": feed_of_reader(world.readers[0]).token,
         "api_token": str(make_token(user=world.readers[0].user, name="script")[0].pk),
         "case": str(case.public_id),
+        "cohort": cohort.name,
+        "held": str(held.pk),
         "form": world.study.form_sha256,
         "video": str(rated.study_video.video_id),
         "label": rated.study_video.label,

@@ -6,6 +6,22 @@ from tests.roles.table import row
 
 ROWS = {
     "generation:renders": row("GET", "/renders/", 403, engineer=200, nobody=302),
+    "generation:cohorts": row("GET", "/cohorts/", 403, engineer=200, nobody=302),
+    "generation:cohort": row("GET", "/cohorts/{cohort}/", 403, engineer=200, nobody=302),
+    "generation:films": row("GET", "/cohorts/{cohort}/films/", 403, engineer=200, nobody=302),
+    "generation:film": row("GET", "/cohorts/{cohort}/films/0.png", 403, engineer=404, nobody=302),
+    "generation:held-images": row("GET", "/cohorts/{cohort}/held/", 403, engineer=200, nobody=302),
+    "generation:held-image": row("GET", "/cohorts/{cohort}/held/{held}/", 403, engineer=200, nobody=302),
+    "generation:held-image decide": row(
+        "POST",
+        "/cohorts/{cohort}/held/{held}/",
+        403,
+        form=True,
+        engineer=302,
+        nobody=302,
+        body={"decision": "refuse", "reason": "a name"},
+    ),
+    "generation:held-pixels": row("GET", "/cohorts/{cohort}/held/{held}.png", 403, engineer=404, nobody=302),
     "cohort-list": row("GET", "/api/v1/cohorts/", 403, engineer=200),
     "cohort-detail": row("GET", "/api/v1/cohorts/nothing/", 403, engineer=404),
     "trained-model-list": row("GET", "/api/v1/models/", 403, engineer=200),

@@ -1,0 +1,101 @@
+"""How long the pages of a cohort take with 500,000 generated rows; the paper's registry has 480,407.
+
+    PYTHONPATH=. python benchmarks/cohort_pages.py [--rows 500000]
+
+Uses a database of its own in a temporary folder, or the one of DATABASE_URL, and prints wall seconds of each
+page, the best of three, as the test client gets it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+
+import numpy as np
+
+
+def fill(count: int) -> None:
+    """Write ``count`` rows with groups, ages, sexes and missing values as a registry has them."""
+    from generation.imaging.splits import split_of
+    from generation.models import Cohort, Radiograph
+
+    random = np.random.default_rng(0)
+    cohort = Cohort.objects.create(name="generated", title="Generated rows", n_taken=count)
+    for start in range(0, count, 20_000):
+        n = min(20_000, count - start)
+        patients = [f"{value:032x}" for value in random.integers(0, count // 2, n)]
+        ages, bmis = random.normal(60, 12, n).clip(18, 95), random.normal(27, 5, n).clip(15, 60)
+        words = {
+            "group": random.choice(["A", "B"], n, p=[0.85, 0.15]),
+            "sex": random.choice(["F", "M", ""], n, p=[0.55, 0.44, 0.01]),
+            "projection": random.choice(["AP", "lateral", ""], n, p=[0.7, 0.2, 0.1]),
+            "laterality": random.choice(["left", "right", "bilateral"], n),
+            "site": random.choice(["north", "south", "east"], n),
+        }
+        rows = [
+            Radiograph(
+                cohort=cohort,
+                patient=patients[i],
+                age=float(ages[i]) if i % 7 else None,
+                bmi=float(bmis[i]) if i % 3 else None,
+                implant=(None, False, False, True)[i % 4],
+                split=split_of(cohort.split_salt, patients[i]),
+                pixel_sha256=random.bytes(32).hex(),
+                image="none",
+                **dict.fromkeys(("rows", "columns", "source_rows", "source_columns"), 256),
+                **{column: str(values[i]) for column, values in words.items()},
+            )
+            for i in range(n)
+        ]
+        Radiograph.objects.bulk_create(rows, batch_size=1000)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rows", type=int, default=500_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["COUNTERPART_DATA"] = folder
+        os.environ["COUNTERPART_HOSTS"] = "testserver"
+        os.environ["DJANGO_SETTINGS_MODULE"] = "counterpart.settings"
+        import django
+
+        django.setup()
+        from django.contrib.auth.models import Group, User
+        from django.core.management import call_command
+        from django.db import connection
+        from django.test import Client
+
+        call_command("migrate", verbosity=0)
+        started = time.perf_counter()
+        fill(options.rows)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        print(f"{options.rows:,} rows on {connection.vendor} in {time.perf_counter() - started:.0f} s")
+        user = User.objects.create_user("engineer")
+        user.groups.add(Group.objects.get_or_create(name="engineers")[0])
+        client = Client()
+        client.force_login(user)
+        for what, address in {
+            "list of cohorts": "/cohorts/",
+            "Table 1, missing values, splits": "/cohorts/generated/",
+            "first page of films": "/cohorts/generated/films/",
+            "last page of films": "/cohorts/generated/films/?before=g",
+            "filtered by group and sex": "/cohorts/generated/films/?group=B&sex=F",
+            "filtered by five": "/cohorts/generated/films/?group=B&sex=F&projection=AP&implant=yes&split=val",
+        }.items():
+            best = []
+            for _ in range(3):
+                started = time.perf_counter()
+                answer = client.get(address)
+                best.append(time.perf_counter() - started)
+                answer.status_code == 200 or parser.error(f"{address} answered {answer.status_code}")
+            print(f"{min(best):6.2f} s  {what}")
+
+
+if __name__ == "__main__":
+    main()
