@@ -11,7 +11,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from counterpart import health, views
 
 # The split view keeps its script at an address of its own, as the strict content policy demands.
-api_docs = SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api_docs.html")
+api_docs = SpectacularSwaggerSplitView.as_view(
+    url_name="api-schema", template_name="api_docs.html", http_method_names=["get", "head"]
+)
 api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", api_docs, name="api-docs"),

@@ -19,7 +19,7 @@ from readers.errors import ProtocolError
 from readers.forms_criteria import CriteriaRows, criteria_rows
 from readers.models import Criterion, Study
 from readers.protocol.consensus import Stage
-from readers.protocol.forms import question
+from readers.protocol.forms import CONCEALED_QUESTION, question
 from readers.requests import SignedInRequest
 from readers.selectors.consensus import Visit, state_for
 from readers.selectors.signatures import form_signatures, offer_to_sign
@@ -97,5 +97,6 @@ def _preview(study: Study, name: str, anchors: list[str]) -> Preview:
         group_b=study.group_b,
         direction="AB",
         conceal_direction=study.conceal_direction,
+        concealed_question=_(CONCEALED_QUESTION),
     )
     return Preview(name=name, question=asked, anchors=anchors)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from types import ModuleType
 
 import pytest
 from django.test import Client
 
+from readers.models.study import QUESTION
 from stats.agreement import WEIGHTS
 from tests.readers.conftest import CRITERIA, GROUP_A, GROUP_B
 from tests.roles.conftest import Scene
-from tests.roles.rows import TABLE
+from tests.roles.rows import PARTS
 from tests.roles.table import PEOPLE
 from tests.roles.test_roles import filled
 
@@ -21,10 +23,19 @@ pytestmark = pytest.mark.django_db
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SAID_BY_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder")
 NOT_READ = ("script", "style", "code", "kbd", "title", "template")
-# What is the same in both languages: the study's own words, names, codes and signs.
+# What is the same in both languages: the study's own words, its record, names, codes and signs.
 SAME = {
     *("Counterpart", "English", "Español", "Monitor", "No", "Hand", "Left", "Right", "gradients", "root"),
-    *("reader1", "reader2", "pelvis", "hand"),
+    *(
+        "Hash",
+        QUESTION,
+        "The study is set up.",
+        "The criteria are written.",
+        "reader1",
+        "reader2",
+        "pelvis",
+        "hand",
+    ),
     *("Word", "Excel", "LaTeX", "Markdown", "HTML", "CSV", "SVG", "PNG", "JSON", "UTC", "SHA-256", "ICC"),
     *(GROUP_A, GROUP_B, "Pelvis of XA and XB", *PEOPLE, *WEIGHTS),
     *(text for item in CRITERIA for text in (item["name"], item["key"], *item["anchors"])),
@@ -70,35 +81,40 @@ def own_words(text: str) -> str:
     return text
 
 
-def pages(scene: Scene) -> Iterator[tuple[str, str, Page, Page]]:
-    """(address, person, English page, Spanish page) of every page that there is."""
-    for name, row in TABLE.items():
+def pages(scene: Scene, part: ModuleType) -> Iterator[tuple[str, str, Page, Page]]:
+    """(address, person, English page, Spanish page) of every page of a part, alike ones once."""
+    seen = set()
+    for name, row in part.ROWS.items():
         if row.method != "GET" or name.startswith("api-docs"):
             continue
-        for person in PEOPLE:
-            if row.expected[person] in (301, 302, 405):
-                continue
+        for person in (person for person in PEOPLE if row.expected[person] == 200 or person == "stranger"):
             client = Client()
             if user := scene.people[person]:
                 client.force_login(user)
             address = filled(row.address, scene.words)
-            found = [client.get(address, headers={"accept-language": code}) for code in ("en-gb", "es")]
-            if all(response.get("Content-Type", "").startswith("text/html") for response in found):
-                english, spanish = (Page(response.content.decode()) for response in found)
-                yield address, person, english, spanish
+            found = client.get(address, headers={"accept-language": "en-gb"})
+            if found.status_code in (301, 302, 405) or "text/html" not in found.get("Content-Type", ""):
+                continue
+            english = Page(found.content.decode())
+            if (said := tuple(text for text in english.said if text != person)) in seen:
+                continue
+            seen.add(said)
+            spanish = Page(client.get(address, headers={"accept-language": "es"}).content.decode())
+            yield address, person, english, spanish
 
 
-def test_no_page_keeps_an_english_sentence(scene: Scene) -> None:
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__.rpartition(".")[2])
+def test_no_page_keeps_an_english_sentence(scene: Scene, part: ModuleType) -> None:
     left: dict[str, str] = {}
     n = 0
-    for address, person, english, spanish in pages(scene):
+    for address, person, english, spanish in pages(scene, part):
         assert (english.language, spanish.language) == ("en-gb", "es"), address
         n += 1
         for text in set(english.said) & set(spanish.said):
             if WORDS.search(own_words(text)):
                 left.setdefault(text, f"{address} as {person}")
     assert left == {}
-    assert n > 40
+    assert n > 0
 
 
 def test_dates_and_lengths_of_time_are_written_in_the_language(make_world, clock, as_user) -> None:
