@@ -17,6 +17,7 @@ from tests.readers.conftest import MICROSECOND, SECOND
 
 CHICAGO = ZoneInfo("America/Chicago")
 CHILE = ZoneInfo("America/Santiago")
+MADRID = ZoneInfo("Europe/Madrid")
 
 
 def doors(case: Assignment, client):
@@ -41,6 +42,10 @@ OPEN = {"page": 200, "case": 200, "opening": 201, "frame": 200}
         datetime(2026, 10, 10, 9, tzinfo=CHICAGO),  # and back
         datetime(2026, 3, 20, 23, 59, 59, 999_999, tzinfo=CHILE),
         datetime(2028, 2, 10, 12, tzinfo=UTC),  # over a leap day
+        datetime(2028, 2, 29, 23, 59, 59, tzinfo=CHICAGO),  # on one
+        datetime(2026, 3, 8, 1, 59, 59, tzinfo=CHICAGO),  # a second before the hour that does not exist
+        datetime(2026, 11, 1, 1, 30, fold=1, tzinfo=CHICAGO),  # in the second of two equal hours
+        datetime(2026, 3, 1, 2, 30, tzinfo=MADRID),  # the end falls on the day of the change, 29 March
     ],
 )
 def test_every_door_is_shut_a_second_before_and_open_at_the_moment(make_world, clock, as_user, last_seen):
