@@ -16,7 +16,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, event, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -113,7 +113,6 @@ class Reading(RuleBasedStateMachine):
         opening = self.opening()
         assert opening is not None, how
         assert self.now >= opening, how
-        event(f"blinded: {how}")
         self.blinded_shown = True
 
     def attempt(self, act: Callable[..., Any], **values: Any) -> Any:
@@ -304,7 +303,6 @@ class Reading(RuleBasedStateMachine):
             if self.gets_in(kind, when):
                 assert opening is not None
                 assert when >= opening
-                event(f"inserted: {kind}")
 
     def opening_on_record(self) -> datetime | None:
         """Earliest moment by the rows on record and the study's own settings, worked out in Python."""
@@ -384,7 +382,9 @@ def test_the_machine_can_reach_the_blinded_phase(make_world):
     """Else the test before would hold for software that opens nothing."""
     with time_machine.travel(START, tick=False) as clock:
         machine = type("Played", (Reading,), {"world": make_world(n_training=1), "clock": clock})()
-        machine.come_so_far(days=35, anchor="sign_off", reopen=True, stage=4, gaps=[DAY] * 5)
-        machine.go_on()
-        assert machine.blinded_shown
-        machine.teardown()
+        try:
+            machine.come_so_far(days=35, anchor="sign_off", reopen=True, stage=4, gaps=[DAY] * 5)
+            machine.go_on()
+            assert machine.blinded_shown
+        finally:
+            machine.teardown()
