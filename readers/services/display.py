@@ -10,6 +10,7 @@ from django.db import transaction
 
 from readers.models import DisplayCheck
 from readers.selectors.access import readable_assignment
+from readers.services.findings import note_display
 
 USER_AGENT_LENGTH = 300
 
@@ -25,4 +26,5 @@ def record_display_check(*, by: User, assignment: UUID | None, user_agent: str, 
         check = DisplayCheck(by=by, assignment=case, user_agent=user_agent[:USER_AGENT_LENGTH], **found)
         check.full_clean()
         check.save()
+        note_display(check)
     return check

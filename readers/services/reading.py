@@ -36,6 +36,7 @@ from readers.selectors.viewing import check_frames_seen
 from readers.services.attempts import reading
 from readers.services.audit import record
 from readers.services.deviations import note_automatically
+from readers.services.findings import note_long_session
 from readers.services.phases import note_first_blinded_viewing, phases_entered
 
 
@@ -157,6 +158,7 @@ def submit_case(*, public_id: UUID, form_sha256: str, by: User) -> Submission:
             submission.full_clean()
             submission.save()
             _record(Action.CASE_SUBMITTED, assignment, by, form_sha256=form_sha256, version=version)
+        note_long_session(assignment.reader)
     return submission
 
 

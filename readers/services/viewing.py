@@ -13,6 +13,7 @@ from readers import errors
 from readers.models import ViewingEvent
 from readers.selectors.access import own_assignment
 from readers.services.attempts import reading
+from readers.services.findings import note_clock
 from readers.services.reading import take_turn
 
 
@@ -38,4 +39,5 @@ def log_viewing(*, public_id: UUID, sitting: UUID, events: Sequence[Mapping[str,
             ViewingEvent(assignment=assignment, sitting=sitting, received_at=now, **event)
             for event in by_number.values()
         )
+        note_clock(assignment, sitting)
     return len(by_number)
