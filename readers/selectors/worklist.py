@@ -79,7 +79,7 @@ def _task(reader: Reader, facts: Facts, state: State) -> Task:
         opens_at=facts.opens_at,
         left=washout.remaining(opens_at=facts.opens_at, now=now) if facts.opens_at else None,
         minutes_left=_minutes_left(reader, phase, total - done) if current else None,
-        reopenable=reopenable_cases(reader, phase),
+        reopenable=reopenable_cases(reader, phase) if state is State.ACTIVE else [],
     )
 
 
