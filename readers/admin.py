@@ -1,30 +1,25 @@
-"""Admin of the readers room: people are entered there, the rest can only be looked at.
+"""Admin of the readers room: everything can be looked at and nothing entered; the pages do that.
 
 A person sees nothing there of a study in which the same person reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import ForeignKey, Model, QuerySet
-from django.forms import ModelChoiceField, ModelForm
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from readers import models
-from readers.forms import ServiceForm
-from readers.services.studies import enrol_reader, grant_role
 
 # The side bar names only studies whose rows the person may see: a title can tell a reader the groups.
 BY_STUDY = ("study", admin.RelatedOnlyFieldListFilter)
 
 
-class StudyAdmin(admin.ModelAdmin):
-    """Hide the studies in which the signed-in person is a reader."""
+class RecordAdmin(admin.ModelAdmin):
+    """Rows that are written by the services alone, but for those of studies in which the person reads."""
 
     path_to_study = ""
 
@@ -32,40 +27,6 @@ class StudyAdmin(admin.ModelAdmin):
         own = models.Reader.objects.filter(user=cast(User, request.user)).values("study")
         lookup = f"{self.path_to_study}in" if self.path_to_study else "pk__in"
         return super().get_queryset(request).exclude(**{lookup: own})
-
-    def studies_to_add_to(self, user: User) -> QuerySet[models.Study]:
-        """The studies that an "add" form offers; never one in which the person reads."""
-        return models.Study.objects.exclude(readers__user=user)
-
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField | None:
-        if db_field.name == "study":
-            kwargs["queryset"] = self.studies_to_add_to(cast(User, request.user))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-class AddedByServiceAdmin(StudyAdmin):
-    """Rows that a service adds, as the signed-in person; its refusals are errors of the form."""
-
-    service: Callable[..., Model]
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[ModelForm]:
-        if change:
-            return super().get_form(request, obj, change, **kwargs)
-        form = cast(type[ServiceForm], super().get_form(request, obj, change, form=ServiceForm, **kwargs))
-        form.act = staticmethod(partial(type(self).service, by=request.user))
-        return form
-
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        if change:
-            super().save_model(request, obj, form, change)
-
-
-class RecordAdmin(StudyAdmin):
-    """Rows that are written by the protocol alone."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -84,38 +45,13 @@ class StudyRecordAdmin(RecordAdmin):
     list_display = ["title", "slug", "n_exploratory", "n_blinded", "washout_days", "form_locked_at"]
 
 
-@admin.register(models.Criterion, models.StudyVideo)
+@admin.register(models.Criterion, models.StudyVideo, models.Membership, models.Reader)
 class StudyPartAdmin(RecordAdmin):
-    """Parts of a study, which services alone put in."""
+    """Parts and people of a study, which services alone put in."""
 
     path_to_study = "study__"
     list_display = ["study", "__str__"]
     list_filter = [BY_STUDY]
-
-
-class PeopleAdmin(AddedByServiceAdmin, StudyPartAdmin):
-    """People of a study, whom its coordinators add; nobody is changed or removed."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return admin.ModelAdmin.has_add_permission(self, request)
-
-    def studies_to_add_to(self, user: User) -> QuerySet[models.Study]:
-        coordinated = models.Membership.objects.filter(user=user, role=models.Membership.Role.COORDINATOR)
-        return super().studies_to_add_to(user).filter(pk__in=coordinated.values("study"))
-
-
-@admin.register(models.Membership)
-class MembershipAdmin(PeopleAdmin):
-    """Roles, other than that of a reader."""
-
-    service = staticmethod(grant_role)
-
-
-@admin.register(models.Reader)
-class ReaderAdmin(PeopleAdmin):
-    """Readers; one enrolled after the allocation has the orders drawn at once."""
-
-    service = staticmethod(enrol_reader)
 
 
 @admin.register(models.Allocation, models.Assignment)

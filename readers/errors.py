@@ -126,6 +126,17 @@ class ExploratoryUnfinished(ProtocolError):
         )
 
 
+class ProtocolNotSigned(ProtocolError):
+    """The first video of a study is asked for before the coordinator has signed its protocol."""
+
+    code = "protocol_not_signed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The study has not begun yet: its coordinator signs the protocol before the first video.")
+        )
+
+
 class FormNotLocked(ProtocolError):
     """A blinded video is asked for before the form is final."""
 

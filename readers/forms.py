@@ -1,34 +1,14 @@
-"""Forms of the admin that hand their values to the services."""
+"""The form that chooses the videos of a study."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
 
 from generation.models import Video
-from readers.errors import ProtocolError
 from readers.selectors.videos import free_videos
-
-
-class ServiceForm(forms.ModelForm):
-    """An "add" form whose values a service takes as the last step of validation.
-
-    Only the act itself tells whether a service refuses, and its sentence belongs on the form. The admin
-    validates an "add" form once, in one transaction with all that follows.
-    """
-
-    act: Callable[..., Any]
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        if self.errors:
-            return
-        try:
-            self.instance = self.act(**self.cleaned_data)
-        except ProtocolError as refusal:
-            self.add_error(None, str(refusal))
 
 
 class VideosField(forms.ModelMultipleChoiceField):

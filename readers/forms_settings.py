@@ -86,6 +86,7 @@ class VideosForm(SettingsForm):
     def __init__(self, *args: Any, available: tuple[int, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.available = available
+        self.order_fields([setting.name for setting in self.settings])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -81,7 +81,7 @@ class PeopleStep:
     @property
     def errors(self) -> dict[str, Any]:
         """The parts that cannot be as they stand."""
-        if self.is_valid():
+        if not self.people.is_bound or self.is_valid():
             return {}
         return {"people": self.people.errors, "videos": [] if self.later else self.videos.errors}
 

@@ -14,6 +14,7 @@ from counterpart.demo.live_study import NOTICE, record_viewings
 from generation.models import Video
 from readers.models import Membership, Observation, Reader, Study
 from readers.services.allocation import allocate_videos
+from readers.services.signing import sign
 from readers.services.studies import create_study, enrol_reader, grant_role
 
 SLUG = "meeting-demo"
@@ -60,6 +61,14 @@ def load(*, sign_ins: dict[people.Person, User], videos: list[Video]) -> Study |
         ):
             enrol_reader(study=study, user=sign_ins[person], code=code, specialty=specialty, by=coordinator)
         allocate_videos(study=study, videos=videos, by=coordinator)
+        version = study.protocol_versions.get()
+        sign(
+            study=study,
+            by=coordinator,
+            meaning="protocol",
+            sha256=version.sha256,
+            password=people.PASSWORD,
+        )
         for reader in study.readers.all():
             _explore(reader, {video.pk: video for video in videos})
     return study

@@ -6,6 +6,7 @@ from django.urls import path
 
 from readers.api import consensus, session, viewing, views
 from readers.api.urls_people import people
+from readers.api.urls_protocol import protocol
 
 case = "assignments/<uuid:public_id>/"
 room = "consensus/<uuid:public_id>/"
@@ -36,4 +37,5 @@ urlpatterns = [
     path(f"{case}unlock/", views.UnlockView.as_view(), name="api-unlock"),
     path("session/", session.SessionView.as_view(), name="api-session"),
     *people,
+    *protocol,
 ]

@@ -66,7 +66,7 @@ class Setting:
 
 
 ANCHORS = {
-    "latest": _("the latest of all three"),
+    "latest": _("the latest of the last look, the end of the phase and the lock of the form"),
     "last_exposure": _("the last look at an exploratory video"),
     "completion": _("the end of the reader's exploratory phase"),
     "sign_off": _("the lock of the form after the consensus"),

@@ -13,6 +13,7 @@ from readers.models import Assignment, Reader
 from readers.protocol.phases import Facts, Phase, phase_of
 from readers.selectors.facts import facts_of
 from readers.selectors.participation import check_takes_part
+from readers.selectors.signatures import waits_for_signature
 from readers.selectors.submissions import standing_submission, unsubmitted
 
 # How long after its opening the frames of an exploratory video are served.
@@ -67,7 +68,8 @@ def restarts_washout(assignment: Assignment) -> bool:
 def check_may_open(assignment: Assignment) -> None:
     """Raise the reason why this case may not be opened now.
 
-    Nothing opens for a reader who is paused or withdrawn, and nothing in an archived study.
+    Nothing opens for a reader who is paused or withdrawn, and nothing in an archived study or in one whose
+    protocol is not signed before its first video.
 
     Training cases are open during the training. Exploratory cases are open during the exploratory phase; a
     later look restarts the washout, so the protocol must allow it, and no blinded video may have been seen.
@@ -75,6 +77,8 @@ def check_may_open(assignment: Assignment) -> None:
     order: only the current one, and those opened before, can be opened.
     """
     check_takes_part(assignment.reader)
+    if waits_for_signature(assignment.reader.study):
+        raise errors.ProtocolNotSigned
     facts = facts_of(assignment.reader)
     phase = phase_of(facts, now=timezone.now())
     if assignment.phase == Phase.TRAINING:

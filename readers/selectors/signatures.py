@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from readers import errors
-from readers.models import Answer, Membership, Reader, Signature, Study
+from readers.models import Answer, Exposure, Membership, Reader, Signature, Study
 from readers.permissions import roles_in
 from readers.protocol.canonical import sha256_of
 from readers.protocol.forms import form_sha256
@@ -99,6 +99,18 @@ def form_signatures(study: Study) -> list[SignOff]:
 def printed_name(user: User) -> str:
     """The name that is printed with a signature."""
     return user.get_full_name() or user.get_username()
+
+
+def protocol_signatures(study: Study) -> QuerySet[Signature]:
+    """Valid signatures of coordinators under the latest version of the protocol."""
+    return valid_signatures(study).filter(meaning=Meaning.PROTOCOL, sha256=_protocol_sha256(study))
+
+
+def waits_for_signature(study: Study) -> bool:
+    """Whether nobody can open a video of the study yet, because its protocol is not signed."""
+    if not study.sign_off_required or protocol_signatures(study).exists():
+        return False
+    return not Exposure.objects.filter(assignment__reader__study=study).exists()
 
 
 def draft_sha256(study: Study) -> str:

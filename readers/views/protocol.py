@@ -22,6 +22,7 @@ from readers.protocol.document import Protocol, fields
 from readers.protocol.document_file import serialise
 from readers.requests import SignedInRequest
 from readers.selectors.protocol import frozen_settings, protocol_of
+from readers.selectors.signatures import protocol_signatures, waits_for_signature
 from readers.services.allocation import allocate_videos
 from readers.services.protocol import change_protocol
 from readers.services.setup import copy_protocol
@@ -39,6 +40,8 @@ def protocol(request: SignedInRequest, slug: str) -> HttpResponse:
         "study": study,
         "versions": history_text(study),
         "frozen": frozen_text(study),
+        "signatures": protocol_signatures(study),
+        "waits": waits_for_signature(study),
         "may_change": coordinates,
         "may_copy": may_create_studies(request.user),
         "is_allocated": study.study_videos.exists(),

@@ -142,6 +142,7 @@ class World:
     analyst: User
     monitor: User
     readers: list[Reader]
+    signed_protocol: Signature | None = None
 
     def cases(self, reader: Reader, phase: str) -> list[Assignment]:
         return list(Assignment.objects.filter(reader=reader, phase=phase).order_by("position"))
@@ -157,6 +158,16 @@ class World:
             if note:
                 self.note(case, note)
             self.submit(case)
+
+    def sign_protocol(self) -> Signature:
+        version = self.study.protocol_versions.last()
+        return sign(
+            study=self.study,
+            by=self.coordinator,
+            meaning="protocol",
+            sha256=version.sha256,
+            password=PASSWORD,
+        )
 
     def sign_form(self, reader: Reader) -> Signature:
         self.study.refresh_from_db()
@@ -259,7 +270,10 @@ def make_world(db: None, data_folders: None) -> Callable[..., World]:
             for i in range(values.get("n_null", 0))
         ]
         allocate_videos(study=study, videos=videos, by=coordinator)
-        return World(study, coordinator, analyst, monitor, readers)
+        world = World(study, coordinator, analyst, monitor, readers)
+        if values["sign_off_required"]:
+            world.signed_protocol = world.sign_protocol()
+        return world
 
     return make
 

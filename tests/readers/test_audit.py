@@ -41,7 +41,8 @@ def test_every_act_of_a_study_is_on_record_in_order(blinded):
     opened_and_submitted = ["case.opened", "case.submitted"]
     assert on_record() == [
         *("study.created", "criteria.set", "role.granted", "role.granted", "reader.enrolled"),
-        *("videos.allocated", *opened_and_submitted, *opened_and_submitted, "phase.entered"),
+        *("videos.allocated", "signature.signed"),
+        *(*opened_and_submitted, *opened_and_submitted, "phase.entered"),
         *("signature.signed", "form.locked", "phase.entered"),
         *("case.opened", "phase.entered", "answer.saved", "answer.saved", "case.submitted"),
     ]

@@ -18,7 +18,7 @@ from tests.roles.conftest import Scene
 from tests.roles.rows import PARTS, TABLE
 from tests.roles.table import PEOPLE
 
-# The admin makes its addresses itself; what it shows to whom is tested in tests/readers/test_admin_setup.py.
+# The admin makes its addresses itself; what it shows to whom is tested in tests/readers/test_admin.py.
 ELSEWHERE = ("admin:",)
 
 

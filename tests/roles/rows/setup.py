@@ -1,13 +1,10 @@
-"""The set-up of a study and its protocol. The coordinator is one who may set studies up, and has a draft."""
+"""The set-up of a study. The coordinator is one who may set studies up, and has a draft."""
 
 from __future__ import annotations
 
 from tests.roles.table import row
 
 DRAFT = "/studies/new/{draft}/"
-PROTOCOL = "/studies/pelvis/protocol/"
-TEAM_READS = {"coordinator": 200, "analyst": 200, "monitor": 200, "nobody": 302}
-COORDINATOR_ACTS = {"analyst": 403, "monitor": 403, "nobody": 302}
 
 ROWS = {
     "readers:setup": row("GET", "/studies/new/", 403, coordinator=200, superuser=200, nobody=302),
@@ -28,12 +25,4 @@ ROWS = {
         "POST", f"{DRAFT}outlook/", 403, form=True, coordinator=200, superuser=404, nobody=302
     ),
     "readers:setup-discard": row("POST", f"{DRAFT}discard/", 403, coordinator=302, superuser=404, nobody=302),
-    "readers:protocol": row("GET", PROTOCOL, 404, **TEAM_READS),
-    "readers:protocol-file": row("GET", f"{PROTOCOL}protocol.yaml", 404, **TEAM_READS),
-    "readers:protocol-change": row("GET", f"{PROTOCOL}change/", 404, coordinator=200, **COORDINATOR_ACTS),
-    "readers:protocol-change save": row(
-        "POST", f"{PROTOCOL}change/", 404, form=True, coordinator=400, **COORDINATOR_ACTS
-    ),
-    "readers:protocol-copy": row("POST", f"{PROTOCOL}copy/", 404, coordinator=302, **COORDINATOR_ACTS),
-    "readers:videos": row("GET", "/studies/pelvis/videos/", 404, coordinator=200, **COORDINATOR_ACTS),
 }
