@@ -125,4 +125,8 @@ def signed_in_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any
 
     yield open_page
     for context in contexts:
+        for page in context.pages:
+            # What a page says when it is left arrives before the database is emptied.
+            page.goto("about:blank")
+            page.wait_for_timeout(100)
         context.close()

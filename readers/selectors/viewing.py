@@ -45,6 +45,15 @@ def active_seconds(cases: QuerySet[Assignment]) -> dict[int, float]:
     return {pk: viewing.active_seconds(of_case) for pk, of_case in sittings.items()}
 
 
+def n_frames_seen(cases: QuerySet[Assignment]) -> dict[int, int]:
+    """How many different frames of each case were on its reader's screen, by primary key; two queries."""
+    logs: defaultdict[int, list[LogEvent]] = defaultdict(list)
+    for event in ViewingEvent.objects.filter(assignment__in=cases, kind="frames"):
+        logs[event.assignment_id].append(_log_event(event))
+    sizes = dict(cases.values_list("pk", "study_video__video__n_frames"))
+    return {pk: len(viewing.frames_seen(log, n_frames=sizes[pk])) for pk, log in logs.items()}
+
+
 def session_seconds(reader: Reader, *, without: Assignment | None = None) -> float:
     """Seconds of active reading since the reader's last pause of at least the study's `pause_minutes`.
 

@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from readers.errors import NoSuchCase, ProtocolError, WashoutNotOver
-from readers.requests import SignedInRequest
+from readers.requests import SignedInRequest, person_token
 from readers.selectors.access import readable_assignment, restarts_washout
 from readers.selectors.case import case_of
+from readers.selectors.home import home_cards
 from readers.selectors.observations import own_tags
-from readers.selectors.worklist import worklist
 from readers.services.attempts import looking
 
 
@@ -24,7 +24,8 @@ from readers.services.attempts import looking
 @never_cache
 def home(request: SignedInRequest) -> HttpResponse:
     """One sentence and one button for each study that the person reads in."""
-    return render(request, "readers/home.html", {"tasks": worklist(request.user)})
+    context = {"cards": home_cards(request.user), "person": person_token(request.user)}
+    return render(request, "readers/home.html", context)
 
 
 @login_required
@@ -47,6 +48,7 @@ def case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "notice": assignment.reader.study.notice,
             "again": again,
             "tags": own_tags(assignment),
+            "person": person_token(request.user),
         }
     except (NoSuchCase, IndexError):
         raise Http404("no such case") from None

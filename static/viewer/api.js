@@ -6,29 +6,64 @@ export class Refusal extends Error {
     super(message);
     this.code = code;
   }
+
+  /** True when the same request can go out again once the right person is signed in. */
+  get needsSignIn() {
+    return this.code === "signed_out" || this.code === "another_person";
+  }
+}
+
+const page = { person: "", session: "", csrf: "" };
+
+/** The person whose page this is; requests are refused when somebody else is signed in by now. */
+export function identify({ person, sessionUrl }) {
+  Object.assign(page, { person, session: sessionUrl });
+}
+
+/** Ask who is signed in ('' for nobody); the token for writes comes along. */
+export async function session() {
+  const response = await fetch(page.session, { headers: { Accept: "application/json" }, cache: "no-store" });
+  if (!response.ok) throw new TypeError(String(response.status));
+  const found = await response.json();
+  page.csrf = found.csrf;
+  return found.person;
+}
+
+/** Sign in as the page's own person; the server refuses anybody else. */
+export async function signIn(username, password) {
+  await session();
+  const found = await once("POST", page.session, { person: page.person, username, password }, {}, false);
+  page.csrf = found.csrf;
 }
 
 function csrfToken() {
   // The cookie is asked first: signing in again in another tab changes it, but not the field of this page.
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
-  return cookie ? cookie[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
+  return page.csrf || cookie?.[1] || document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
 }
 
-export async function call(method, url, body) {
+async function once(method, url, body, options, named = true) {
   const headers = { Accept: "application/json" };
+  if (named && page.person) headers["X-Counterpart-Person"] = page.person;
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const response = await fetch(url, {
-    method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store",
+    method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store", ...options,
   });
-  if (response.status >= 500) throw new TypeError(`the server answered ${response.status}`);
+  if (response.status >= 500 || response.status === 429) throw new TypeError(String(response.status));
   const reply = await response.json().catch(() => ({}));
   if (response.ok) return reply;
-  if (reply.code) throw new Refusal(reply.code, reply.detail);
-  if (response.status === 401 || response.status === 403) {
-    throw new Refusal("signed_out", "Your session has ended.");
+  throw new Refusal(reply.code || (response.status === 403 ? "csrf" : "bad_request"), reply.detail || "");
+}
+
+export async function call(method, url, body, options = {}) {
+  try {
+    return await once(method, url, body, options);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "csrf" || !page.session) throw error;
+    await session();
+    return once(method, url, body, options);
   }
-  throw new Refusal("bad_request", reply.detail || JSON.stringify(reply));
 }
 
 export const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));

@@ -24,8 +24,8 @@ export function listenToKeys(actions, isPaused, signal) {
     const onControl = event.target.closest("button, a, input[type=radio]");
     if (onControl && (event.key === " " || event.key === "Enter")) return;
     if (event.target.type === "radio" && event.key.startsWith("Arrow")) return;
-    const digit = /^[1-5]$/.test(event.key) ? Number(event.key) : null;
-    const [action, by] = digit ? ["digit", digit] : KEYS[event.key] ?? [HOLD[event.key], true];
+    const digit = /^[0-5]$/.test(event.key) ? Number(event.key) : null;
+    const [action, by] = digit !== null ? ["digit", digit] : KEYS[event.key] ?? [HOLD[event.key], true];
     if (!action || !actions[action]) return;
     event.preventDefault();
     if (event.repeat && !REPEATED.includes(action)) return;

@@ -86,7 +86,7 @@ class Notes {
         failures = 0;
         at("note-trouble").textContent = "";
       } catch (error) {
-        const final = error instanceof Refusal && error.code !== "signed_out";
+        const final = error instanceof Refusal && !error.needsSignIn;
         at("note-trouble").textContent = final ? error.message : this.root.dataset.trouble;
         if (final) { this.waiting.shift(); continue; }
         await pause(Math.min(LONGEST_PAUSE, 2 ** failures));

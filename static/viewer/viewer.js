@@ -1,12 +1,12 @@
 // The reading page: opens a case, shows its frames exactly, takes the answers.
 
-import { Refusal, call, pause } from "./api.js";
+import { Answers } from "./answers.js";
+import { pause } from "./api.js";
 import { tellDisplay } from "./check.js";
 import { giveKeyboardBack, listenToKeys } from "./controls.js";
 import { Display } from "./display.js";
-import { Form } from "./form.js";
 import { canVerify, loadFrames } from "./frames.js";
-import { record } from "./log.js";
+import * as log from "./log.js";
 import { Player } from "./player.js";
 import { wrongGreys } from "./ramp.js";
 import { Seen } from "./seen.js";
@@ -17,7 +17,6 @@ import { say } from "./words.js";
 const POLL_SECONDS = 2;
 
 const at = (id) => document.getElementById(id);
-const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
 /** One of opening, rendering, loading, ready, failed; the style sheet and tests read it. */
 function setState(state, words = "") {
@@ -25,40 +24,14 @@ function setState(state, words = "") {
   at("loading").textContent = words;
 }
 
-async function waitUntilRendered(caseUrl) {
+async function waitUntilRendered(answers, caseUrl) {
   for (;;) {
-    const found = await call("GET", caseUrl);
+    const found = await answers.call("GET", caseUrl);
     if (found.frames.length) return found;
     if (found.problem) throw new Error(found.problem);
     setState("rendering", say("rendering", { ready: found.n_ready, n: found.n_frames }));
     await pause(POLL_SECONDS);
   }
-}
-
-function showTrouble(error, homeUrl) {
-  const trouble = at("trouble");
-  trouble.textContent = "";
-  if (!error) return;
-  if (error instanceof Refusal && error.code !== "signed_out") {
-    trouble.textContent = error.message;
-  } else if (error instanceof Refusal) {
-    const link = Object.assign(document.createElement("a"), {
-      href: homeUrl, target: "_blank", textContent: "Sign in in a new tab",
-    });
-    trouble.append(`${error.message} `, link, "; your answers stay here and are then saved.");
-  } else {
-    trouble.textContent = `Not saved yet (${error.message}). Trying again; keep this page open.`;
-  }
-}
-
-function makeForm(viewer, update) {
-  if (!at("form")) return null;
-  at("form").inert = false;
-  return new Form(at("form"), viewer.dataset.caseUrl, ({ saved, trouble }) => {
-    showTrouble(trouble, viewer.dataset.homeUrl);
-    if (saved) viewer.dataset.saved = clock.format(saved);
-    update();
-  });
 }
 
 /** Keep the canvas as large as its place, counted in device pixels; resolves when it is so for the first time. */
@@ -75,21 +48,6 @@ function fillSpace(display, signal) {
     observer.observe(display.canvas);
     signal.addEventListener("abort", () => observer.disconnect());
   });
-}
-
-async function submit(viewer, form, found, leave) {
-  const button = at("submit");
-  if (button.disabled) return;
-  button.disabled = true;
-  const { caseUrl, homeUrl } = viewer.dataset;
-  try {
-    await form?.flush();
-    const { next_case: next } = await call("POST", `${caseUrl}submit/`, { form_sha256: found.form_sha256 });
-    await leave(next);
-  } catch (error) {
-    showTrouble(error, homeUrl);
-    button.disabled = false;
-  }
 }
 
 /** What other parts of the page (notes on the image) may ask of the viewer and tell it. */
@@ -115,11 +73,13 @@ async function read(viewer, bytes = null) {
   const closing = new AbortController();
   const { signal } = closing;
   const { caseUrl, homeUrl } = viewer.dataset;
+  const answers = new Answers(viewer, signal);
   setState("opening", say("opening"));
-  const found = await waitUntilRendered(caseUrl);
+  const found = await waitUntilRendered(answers, caseUrl);
   setState("loading", say("loading", { n: found.n_frames }));
-  await call("POST", `${caseUrl}exposures/`);
-  record("open");
+  await answers.call("POST", `${caseUrl}exposures/`);
+  log.open(caseUrl, signal);
+  log.record("open", { width: screen.width, height: screen.height, ratio: devicePixelRatio });
   const n = found.n_frames;
   const protocol = found.display;
   const start = { window: protocol.window, level: protocol.level };
@@ -153,16 +113,13 @@ async function read(viewer, bytes = null) {
     say(wrong ? "greys-wrong" : "greys-exact", { wrong }),
   ].join(", ");
 
+  const unseen = () => (protocol.see_all_frames ? seen.missing : 0);
   update = () => {
-    const missing = form ? form.missing : [];
-    const unseen = protocol.see_all_frames ? seen.missing : 0;
-    at("submit").disabled = missing.length > 0 || unseen > 0;
     at("seen").textContent = say("seen", { seen: n - seen.missing, n });
-    const saved = form?.unsaved ? "saving…" : viewer.dataset.saved ? `saved ${viewer.dataset.saved}` : "";
-    const open = missing.length ? `Not answered: ${missing.join(", ")}.` : "";
-    at("saved").textContent = [open, unseen && say("unseen", { unseen }), saved].filter(Boolean).join("\n");
+    answers.update();
   };
-  const form = makeForm(viewer, () => update());
+  await answers.open(found, { hindrance: () => (unseen() ? say("unseen", { unseen: unseen() }) : "") });
+  const { form } = answers;
   const ahead = fetchAhead(caseUrl, signal);
   const leave = async (next) => {
     const url = next ? new URL(`${next}/`, new URL(homeUrl, location.href)).href : homeUrl;
@@ -180,22 +137,16 @@ async function read(viewer, bytes = null) {
   };
   const tools = found.phase === "blinded" ? protocol.tools : [...protocol.tools, "sheet"];
   const actions = wireViewing(viewer, { display, player, tools });
-  actions.submit = () => { seen.tell(); submit(viewer, form, found, leave); };
+  actions.submit = () => { seen.tell(); answers.submit(leave); };
   actions.enter = actions.submit;
   if (form) {
-    actions.digit = (score) => form.answer(score);
+    actions.digit = (score) => form.digit(score);
     actions.criterion = (by) => form.move(by);
-    actions.enter = () => {
-      const atEnd = form.marked === form.items.length - 1;
-      if (!form.missing.length) actions.submit();
-      else if (atEnd) form.mark(form.missing[0] - 1);
-      else form.move(1);
-    };
+    actions.enter = () => (form.missing.length ? form.next() : actions.submit());
   }
-  listenToKeys(actions, () => at("keys").open, signal);
+  listenToKeys(actions, () => document.querySelector("dialog[open]") !== null, signal);
   at("submit").addEventListener("click", actions.submit);
   giveKeyboardBack(viewer);
-  addEventListener("beforeunload", (event) => { if (form?.unsaved) event.preventDefault(); }, { signal });
   setState("ready");
   player.go(0);
   update();

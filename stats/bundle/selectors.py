@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Max, Min, Q
 
 from readers.models import Allocation, Answer, Assignment, Reader, Study
-from readers.selectors.submissions import standing
-from stats.bundle.files import ReaderRecord, StudyRecord
+from readers.selectors.participation import withdrawn
+from readers.selectors.ratings import not_judged
+from readers.selectors.submissions import standing, submitted
+from readers.selectors.viewing import active_seconds, n_frames_seen
+from stats.bundle.files import CaseTime, ReaderRecord, StudyRecord, Unjudged
 from stats.selectors import case_times, study_facts, study_ratings
 from stats.tables import origin_tables
 
@@ -29,6 +32,10 @@ def study_record(study: Study) -> StudyRecord:
         times=case_times(study, phase="blinded"),
         origin=tuple(origin_tables(study)),
         readers=_readers(study),
+        case_times=_case_times(study),
+        not_judged=tuple(
+            Unjudged(each.criterion, each.video, each.reader, each.reason) for each in not_judged(study)
+        ),
         n_exploratory=study.n_exploratory,
         n_blinded=study.n_blinded,
         washout_days=study.washout_days,
@@ -116,6 +123,27 @@ def _readers(study: Study) -> tuple[ReaderRecord, ...]:
             ),
         )
         for row in rows
+    )
+
+
+def _case_times(study: Study) -> tuple[CaseTime, ...]:
+    cases = submitted(Assignment.objects.filter(reader__study=study, phase="blinded")).exclude(
+        reader__in=withdrawn(study)
+    )
+    active, seen = active_seconds(cases), n_frames_seen(cases)
+    rows = cases.order_by("reader__code", "position").values_list(
+        "pk", "study_video__label", "reader__code", "position", "study_video__video__n_frames"
+    )
+    return tuple(
+        CaseTime(
+            video=video,
+            reader=reader,
+            position=position,
+            active_s=round(active[pk], 1) if pk in active else None,
+            frames_seen=seen.get(pk, 0) if pk in active else None,
+            n_frames=n_frames,
+        )
+        for pk, video, reader, position, n_frames in rows
     )
 
 

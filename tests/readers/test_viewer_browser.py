@@ -270,7 +270,7 @@ def test_answers_survive_a_server_that_fails_for_a_while(world, open_case):
     down = True
     page.route("**/answers/**", lambda route: route.fulfill(status=502) if down else route.continue_())
     page.keyboard.press("4")
-    page.wait_for_selector("#trouble:has-text('Trying again')")
+    page.wait_for_selector("#trouble:has-text('cannot be reached')")
     down = False
     page.wait_for_selector("#saved:has-text('saved ')")
     assert page.inner_text("#trouble") == ""

@@ -10,9 +10,11 @@ from stats.bundle.files.grras import grras_files
 from stats.bundle.files.imrmc import imrmc_files
 from stats.bundle.files.ratings_files import (
     criteria_csv,
+    not_judged_csv,
     ratings_csv,
     ratings_parquet,
     readers_csv,
+    reading_times_csv,
     videos_csv,
     wide_csv,
 )
@@ -43,6 +45,8 @@ def bundle_files(record: StudyRecord) -> dict[str, bytes]:
         "ratings.parquet": ratings_parquet(record),
         "criteria.csv": criteria_csv(record),
         "readers.csv": readers_csv(record),
+        "reading_times.csv": reading_times_csv(record),
+        "not_judged.csv": not_judged_csv(record),
         **{f"wide/{c.key}.csv": wide_csv(record, c.key) for c in record.facts.criteria if c.key in rated},
         "codebook.md": codebook_markdown(record),
         "codebook.csv": codebook_csv(record),

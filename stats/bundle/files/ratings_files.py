@@ -47,6 +47,27 @@ def readers_csv(record: StudyRecord) -> bytes:
     return csv_text(header, lines).encode()
 
 
+def reading_times_csv(record: StudyRecord) -> bytes:
+    """Submitted cases with the time of active reading and the frames seen, from the viewing log."""
+    header = ["video", "reader", "position", "active_s", "frames_seen", "n_frames"]
+    lines = [
+        [
+            case.video,
+            case.reader,
+            case.position,
+            *map(_text, (case.active_s, case.frames_seen, case.n_frames)),
+        ]
+        for case in record.case_times
+    ]
+    return csv_text(header, lines).encode()
+
+
+def not_judged_csv(record: StudyRecord) -> bytes:
+    """What readers could not judge, and why; these are missing in the ratings."""
+    lines = [[each.criterion, each.video, each.reader, each.reason] for each in record.not_judged]
+    return csv_text(["criterion", "video", "reader", "reason"], lines).encode()
+
+
 def criteria_csv(record: StudyRecord) -> bytes:
     """The form: criteria in order with the words of codes 1 to 5, and the words of findings A→B."""
     header = ["criterion", "name", "anchor_1", "anchor_2", "anchor_3", "anchor_4", "anchor_5"]

@@ -12,6 +12,8 @@ LINES = {
     "wide/": "codes of one criterion a file, a row a video, a column a reader: direct input for irrCAC",
     "criteria.csv": "the form: criteria and the words of codes 1 to 5",
     "readers.csv": "readers with specialty, cases, and the washout that really passed",
+    "reading_times.csv": "submitted cases with seconds of active reading and frames seen, where logged",
+    "not_judged.csv": "what readers could not judge, with the reason; missing in the ratings",
     "videos.csv": "videos with the direction in which they were shown",
     "codebook.md": "what each column means; `codebook.csv` for programs",
     "datapackage.json": "the tables as a Frictionless Data Package (types, allowed values, keys, hashes)",
@@ -59,6 +61,8 @@ def readme(record: StudyRecord, names: Collection[str]) -> bytes:
         f"{record.ratings['reader'].nunique()} readers; form SHA-256 {record.form_sha256}. Only answers of "
         f"submitted cases of the blinded phase count. Results use the codes {record.coding}."
     )
+    if record.not_judged:
+        parts.append(f'{len(record.not_judged)} answers were "cannot judge"; no coefficient counts them.')
     if not record.blinded:
         parts.append(f"Group A is {facts.group_a}, group B is {facts.group_b}.")
     listed = [

@@ -31,6 +31,28 @@ class ReaderRecord:
 
 
 @dataclass(frozen=True)
+class CaseTime:
+    """One submitted case: seconds of active reading and different frames seen; None where no log was kept."""
+
+    video: str
+    reader: str
+    position: int
+    active_s: float | None
+    frames_seen: int | None
+    n_frames: int | None
+
+
+@dataclass(frozen=True)
+class Unjudged:
+    """A criterion that a reader could not judge; ``reason`` is in the reader's words."""
+
+    criterion: str
+    video: str
+    reader: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class StudyRecord:
     """A study as its bundle tells it.
 
@@ -51,6 +73,8 @@ class StudyRecord:
     form_locked_at: datetime | None
     allocation_algorithm: str
     allocation_seed: int | None
+    case_times: tuple[CaseTime, ...] = ()
+    not_judged: tuple[Unjudged, ...] = ()
     blinded: bool = False
 
     @property
@@ -90,4 +114,14 @@ def blinded(record: StudyRecord) -> StudyRecord:
         remarks={},
     )
     ratings = record.ratings.drop(columns=list(TELLING)).assign(study=study)
-    return replace(record, facts=facts, ratings=ratings, origin=(), allocation_seed=None, blinded=True)
+    # Readers' own words may tell what they thought to see.
+    not_judged = tuple(replace(each, reason="") for each in record.not_judged)
+    return replace(
+        record,
+        facts=facts,
+        ratings=ratings,
+        origin=(),
+        allocation_seed=None,
+        not_judged=not_judged,
+        blinded=True,
+    )
