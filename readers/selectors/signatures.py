@@ -10,10 +10,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from readers import errors
 from readers.models import Answer, Exposure, Membership, Reader, Signature, Study
 from readers.permissions import roles_in
+from readers.protocol import document
 from readers.protocol.canonical import sha256_of
 from readers.protocol.forms import form_sha256
 from readers.protocol.phases import Phase, phase_of
@@ -127,17 +129,22 @@ def record_to_sign(*, study: Study, user: User, meaning: str) -> ToSign:
     """
     if meaning == Meaning.PROTOCOL:
         if Membership.Role.COORDINATOR not in roles_in(user=user, study=study):
-            raise errors.RoleRequired("Only a coordinator of the study signs its protocol.")
-        return _ready(ToSign("study", str(study.pk), _protocol_sha256(study)))
+            raise errors.RoleRequired(_("Only a coordinator of the study signs its protocol."))
+        version = study.protocol_versions.order_by("number").last()
+        if version is None:
+            raise errors.NothingToSign(_("There is nothing to sign yet."))
+        return ToSign("protocolversion", str(version.pk), version.sha256)
     reader = Reader.objects.filter(study=study, user_id=user.pk).select_related("study").first()
     if reader is None or meaning not in set(Meaning):
-        raise errors.RoleRequired("Only a reader of the study signs this.")
+        raise errors.RoleRequired(_("Only a reader of the study signs this."))
     if meaning == Meaning.FORM:
         if study.form_locked_at is not None:
-            raise errors.NothingToSign("The form is locked: it needs no further signature.")
-        return _ready(ToSign("study", str(study.pk), draft_sha256(study)))
+            raise errors.NothingToSign(_("The form is locked: it needs no further signature."))
+        if not (draft := draft_sha256(study)):
+            raise errors.NothingToSign(_("There is nothing to sign yet."))
+        return ToSign("study", str(study.pk), draft)
     if phase_of(facts_of(reader), now=timezone.now()) is not Phase.LOCKED:
-        raise errors.NothingToSign("Your answers are signed once every blinded video is submitted.")
+        raise errors.NothingToSign(_("Your answers are signed once every blinded video is submitted."))
     return ToSign("reader", str(reader.pk), answers_sha256(reader))
 
 
@@ -158,7 +165,8 @@ def sha256_now(signature: Signature) -> str:
     """Hash of the record of a signature as it is now; "" if there is none any more."""
     study = signature.study
     if signature.meaning == Meaning.PROTOCOL:
-        return _protocol_sha256(study)
+        version = study.protocol_versions.filter(pk=signature.target_id).first()
+        return document.sha256(version.document) if version else ""
     if signature.meaning == Meaning.FORM:
         return draft_sha256(study)
     reader = Reader.objects.filter(study=study, user_id=signature.user_id).first()
@@ -202,17 +210,6 @@ def _answers(reader: Reader) -> list[dict[str, Any]]:
         }
         for case, form, criterion, version, kind, score, reason, answered_at in rows
     ]
-
-
-def _protocol_sha256(study: Study) -> str:
-    version = study.protocol_versions.order_by("number").last()
-    return version.sha256 if version else ""
-
-
-def _ready(what: ToSign) -> ToSign:
-    if not what.sha256:
-        raise errors.NothingToSign("There is nothing to sign yet.")
-    return what
 
 
 def _checked(signature: Signature) -> Checked:

@@ -85,6 +85,7 @@ export class Marker {
   }
 
   paint() {
+    at("note-unmark").hidden = !this.mark;
     const all = this.mark ? [...this.others, this.mark] : this.others;
     this.marks.replaceChildren(...all.map((mark) => {
       const outline = document.createElement("div");
