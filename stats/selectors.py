@@ -26,16 +26,24 @@ if TYPE_CHECKING:
 COLUMNS = (*(field.name for field in fields(Rating)), "score_ab")
 
 
-def study_ratings(study: Study, *, phase: str = "blinded") -> DataFrame:
+def study_ratings(
+    study: Study,
+    *,
+    phase: str = "blinded",
+    readings: tuple[int, ...] = (1,),
+    kind: str = VideoKind.COUNTERFACTUAL,
+) -> DataFrame:
     """Ratings of one phase, one row each: the fields of ``readers``' ``Rating`` and ``score_ab``.
 
-    ``score`` is the answer as shown, ``score_ab`` what it says about A→B. Only submitted cases count.
+    ``score`` is the answer as shown, ``score_ab`` what it says about A→B. Only submitted cases count; second
+    readings and null videos only when they are asked for.
     """
     from pandas import DataFrame
 
     rows = [
         {**asdict(rating), "score_ab": a_to_b(rating.score, rating.direction)}
-        for rating in ratings(study)
+        for reading in readings
+        for rating in ratings(study, reading=reading, kind=kind)
         if rating.phase == phase
     ]
     return DataFrame(rows, columns=list(COLUMNS))

@@ -13,8 +13,10 @@ from stats.report import (
     Selection,
     StudyFacts,
     Table,
+    catch,
     discordant,
     model_table,
+    repeats,
     table1,
     table2,
     table2_tests,
@@ -38,7 +40,8 @@ FROM_RATINGS: dict[str, Callable[[DataFrame, StudyFacts, Selection], Table]] = {
     "discordant": discordant,
 }
 FROM_VIDEOS = ("table1", "table1m")
-KEYS = (*FROM_VIDEOS, *FROM_RATINGS)
+APART = ("repeats", "catch")
+KEYS = (*FROM_VIDEOS, *FROM_RATINGS, *APART)
 
 
 class NoTable(LookupError):
@@ -50,10 +53,26 @@ def study_table(study: Study, key: str, selection: Selection) -> Table:
     if key in FROM_RATINGS:
         facts = checked_facts(study, selection)
         return FROM_RATINGS[key](study_ratings(study, phase=selection.phase), facts, selection)
+    if key in APART:
+        apart = {table.key: table for table in tables_apart(study, selection)}
+        if key not in apart:
+            raise NoTable(str(NO_REPEATS if key == "repeats" else NO_NULL))
+        return apart[key]
     found = {table.key: table for table in origin_tables(study)}
     if key not in found:
         raise NoTable(str(NO_MODEL if not found else NO_COHORT))
     return found[key]
+
+
+def tables_apart(study: Study, selection: Selection) -> list[Table]:
+    """The tables of second readings and of null videos, as far as the protocol has them."""
+    facts = checked_facts(study, selection)
+    tables = []
+    if study.n_repeats:
+        tables.append(repeats(study_ratings(study, readings=(1, 2)), facts, selection))
+    if study.n_null:
+        tables.append(catch(study_ratings(study, kind="null"), facts, selection))
+    return tables
 
 
 def origin_tables(study: Study) -> list[Table]:
@@ -67,6 +86,8 @@ def origin_tables(study: Study) -> list[Table]:
     return [*tables, model_table(model.name, model.config, model.weights_sha256, notice=study.notice)]
 
 
+NO_REPEATS = _("No video of this study is read twice, so nothing tells how readers agree with themselves.")
+NO_NULL = _("This study has no null videos.")
 NO_MODEL = _(
     "The study's videos are not held here, so nothing is known about the cohort and the model behind them."
 )

@@ -5,10 +5,12 @@ bars beside Table 2; ``readings`` says in words what Table 3 says in numbers.
 """
 
 from stats.report.bars import likert_bars, likert_svgs
+from stats.report.catch import catch
 from stats.report.discordant import discordant
 from stats.report.facts import CriterionFacts, StudyFacts
 from stats.report.formats import FORMATS, Format
 from stats.report.reading import Reading, readings
+from stats.report.repeats import repeats
 from stats.report.selection import Selection
 from stats.report.table import Cell, Column, Row, Table
 from stats.report.table1 import CohortFacts, GroupFacts, Spread, model_table, table1
@@ -32,11 +34,13 @@ __all__ = [
     "Spread",
     "StudyFacts",
     "Table",
+    "catch",
     "discordant",
     "likert_bars",
     "likert_svgs",
     "model_table",
     "readings",
+    "repeats",
     "table1",
     "table2",
     "table2_tests",

@@ -18,6 +18,7 @@ from stats.tables import (
     checked_facts,
     origin_tables,
     study_table,
+    tables_apart,
 )
 from stats.views.requests import export, filters, query, results_page
 from stats.views.sections import section
@@ -57,6 +58,7 @@ def results(request: HttpRequest, study: Study, selection: Selection) -> HttpRes
         if more:
             added = {key: FROM_RATINGS[key](ratings, facts, selection) for key in SUPPLEMENTS}
             context["supplements"] = {key: section(table) for key, table in added.items()}
+        context["apart"] = [section(table) for table in tables_apart(study, selection)]
         context["readings"] = readings(ratings, facts, selection)
     origins = origin_tables(study)
     context["first"] = [section(table) for table in origins]

@@ -19,7 +19,7 @@ from stats.report import FORMATS, Selection
 from stats.report.figures import FIGURES, svg
 from stats.report.selection import DIRECTIONS, SPECIALTIES, UnknownChoice
 from stats.selectors import study_ratings
-from stats.tables import FROM_RATINGS, checked_facts, figure_data, origin_tables
+from stats.tables import FROM_RATINGS, checked_facts, figure_data, origin_tables, tables_apart
 
 
 class Command(BaseCommand):
@@ -68,7 +68,7 @@ def _files(study: Study, selection: Selection) -> dict[str, bytes]:
         raise CommandError(f"Study {study.slug!r} has no submitted ratings{part} yet: nothing to export.")
     files = {"ratings.csv": ratings_csv(chosen, notice=facts.notice).encode("utf-8")}
     tables = [make(ratings, facts, selection) for make in FROM_RATINGS.values()]
-    for table in (*origin_tables(study), *tables):
+    for table in (*origin_tables(study), *tables, *tables_apart(study, selection)):
         files |= {f"{table.key}.{suffix}": form.render(table) for suffix, form in FORMATS.items()}
     data = figure_data(study, selection)
     figures = [build(data) for build in FIGURES.values()]
