@@ -105,7 +105,8 @@ def printed_name(user: User) -> str:
 
 def protocol_signatures(study: Study) -> QuerySet[Signature]:
     """Valid signatures of coordinators under the latest version of the protocol."""
-    return valid_signatures(study).filter(meaning=Meaning.PROTOCOL, sha256=_protocol_sha256(study))
+    latest = study.protocol_versions.order_by("-number").values("sha256")[:1]
+    return valid_signatures(study).filter(meaning=Meaning.PROTOCOL, sha256__in=latest)
 
 
 def waits_for_signature(study: Study) -> bool:
