@@ -15,8 +15,8 @@ from readers.models import Membership, Reader, StudyDraft
 class PersonForm(forms.Form):
     """One person of a study: an account and a role; a reader also has a code and a specialty."""
 
-    username = forms.CharField(label=_("Sign-in name"), max_length=150)
-    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
+    username = forms.CharField(label=_("Sign-in name"), max_length=150, required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices, initial=Membership.Role.READER)
     code = forms.SlugField(label=_("Code, for readers"), max_length=16, required=False)
     specialty = forms.ChoiceField(
         label=_("Specialty, for readers"), choices=[("", "–"), *Reader.Specialty.choices], required=False
@@ -24,7 +24,7 @@ class PersonForm(forms.Form):
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
-        if not User.objects.filter(username=name, is_active=True).exists():
+        if name and not User.objects.filter(username=name, is_active=True).exists():
             raise forms.ValidationError(
                 _("There is no account “%(name)s”. Leave the row empty, and invite the person later."),
                 params={"name": name},
@@ -33,6 +33,10 @@ class PersonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        if not values.get("username"):
+            if "username" not in self.errors and (values.get("code") or values.get("specialty")):
+                self.add_error("username", _("Say whose row this is, or empty the rest of it too."))
+            return {}
         reads = values.get("role") == Membership.Role.READER
         for name, words in (
             ("code", _("A reader needs a code, for example R1: it stands for the name in every table.")),

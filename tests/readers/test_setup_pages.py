@@ -98,7 +98,8 @@ def problem_of(response, name):
 def test_five_steps_make_a_study_with_people_videos_and_a_first_version(pages, draft, author):
     make_user("reader")
     videos = [make_video(seed=i) for i in range(4)]
-    assert walk(pages, draft, people=[READER], videos=videos).headers["Location"] == step(draft, 5)
+    untouched = {"username": "", "role": "reader", "code": "", "specialty": ""}
+    assert walk(pages, draft, people=[READER, untouched], videos=videos).headers["Location"] == step(draft, 5)
     summary = pages.get(step(draft, 5)).content.decode()
     assert "Make the study" in summary
     assert "28 days of 24 hours" in summary
@@ -168,11 +169,24 @@ def test_videos_may_come_later(pages, draft):
     assert not StudyVideo.objects.exists()
 
 
+def test_a_person_is_taken_out_by_emptying_the_row(pages, draft):
+    make_user("reader")
+    pages.post(step(draft, 2), VIDEOS | {"videos_later": "on"})
+    pages.post(step(draft, 4), rows(READER))
+    draft.refresh_from_db()
+    assert [person["username"] for person in draft.people] == ["reader"]
+    emptied = rows({"username": "", "role": "reader", "code": "", "specialty": ""})
+    pages.post(step(draft, 4), emptied | {"people-INITIAL_FORMS": 1})
+    draft.refresh_from_db()
+    assert draft.people == []
+
+
 @pytest.mark.parametrize(
     ("people", "reason"),
     [
         ([READER | {"username": "nobody"}], "There is no account “nobody”"),
         ([READER | {"code": ""}], "A reader needs a code"),
+        ([READER | {"username": ""}], "Say whose row this is"),
         ([READER | {"specialty": ""}], "A reader needs a specialty"),
         ([READER, READER | {"username": "other"}], "Two readers have this code"),
         ([READER, {"username": "reader", "role": "analyst"}], "stands in two rows"),
