@@ -361,7 +361,7 @@ def _unchanged(study: Study, changes: dict[str, Any]) -> set[str]:
     return {name for name, value in changes.items() if getattr(study, name) == value}
 
 
-@pytest.mark.parametrize("part", range(3))
+@pytest.mark.parametrize("part", range(4))
 def test_no_sequence_of_calls_opens_a_blinded_video_early(make_world, part):
     with time_machine.travel(START, tick=False) as clock:
         world = make_world(n_training=1)
@@ -369,8 +369,8 @@ def test_no_sequence_of_calls_opens_a_blinded_video_early(make_world, part):
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=10,
-                stateful_step_count=25,
+                max_examples=5,
+                stateful_step_count=20,
                 deadline=None,
                 database=None,
                 suppress_health_check=list(HealthCheck),
