@@ -32,21 +32,33 @@ def study_ratings(
     phase: str = "blinded",
     readings: tuple[int, ...] = (1,),
     kind: str = VideoKind.COUNTERFACTUAL,
+    include_withdrawn: bool = False,
 ) -> DataFrame:
     """Ratings of one phase, one row each: the fields of ``readers``' ``Rating`` and ``score_ab``.
 
     ``score`` is the answer as shown, ``score_ab`` what it says about A→B. Only submitted cases count; second
-    readings and null videos only when they are asked for.
+    readings, null videos and what withdrawn readers submitted only when they are asked for.
     """
     from pandas import DataFrame
 
     rows = [
         {**asdict(rating), "score_ab": a_to_b(rating.score, rating.direction)}
         for reading in readings
-        for rating in ratings(study, reading=reading, kind=kind)
+        for rating in ratings(study, reading=reading, kind=kind, include_withdrawn=include_withdrawn)
         if rating.phase == phase
     ]
     return DataFrame(rows, columns=list(COLUMNS))
+
+
+def withdrawn_with_ratings(study: Study) -> list[str]:
+    """Codes of withdrawn readers whose submitted ratings the tables leave out."""
+    left = Reader.objects.filter(study=study, events__kind="withdrawn")
+    return list(
+        left.filter(assignments__answers__isnull=False, assignments__submissions__isnull=False)
+        .distinct()
+        .order_by("code")
+        .values_list("code", flat=True)
+    )
 
 
 def study_facts(study: Study) -> StudyFacts:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from readers.models import Study
 from stats.exports import ratings_csv
 from stats.report import FORMATS, Selection, likert_bars, likert_svgs, readings
-from stats.selectors import progress, study_ratings
+from stats.selectors import progress, study_ratings, withdrawn_with_ratings
 from stats.tables import (
     FROM_RATINGS,
     KEYS,
@@ -48,6 +48,7 @@ def results(request: HttpRequest, study: Study, selection: Selection) -> HttpRes
         "done": done,
         "total": total,
         "n_ratings": len(ratings),
+        "withdrawn": withdrawn_with_ratings(study),
         "empty": selection.of(ratings).empty,
     }
     if not context["empty"]:
@@ -84,7 +85,12 @@ def table_file(
 
 @results_page
 def ratings_file(request: HttpRequest, study: Study, selection: Selection) -> HttpResponse:
-    """All ratings of the phase, one line each: what every number can be computed from again."""
-    content = ratings_csv(study_ratings(study, phase=selection.phase), notice=study.notice)
-    name = f"{study.slug}-ratings.csv"
+    """All ratings of the phase, one line each: what every number can be computed from again.
+
+    ``withdrawn=include`` adds what withdrawn readers submitted, which no table counts.
+    """
+    everything = request.GET.get("withdrawn") == "include"
+    ratings = study_ratings(study, phase=selection.phase, include_withdrawn=everything)
+    content = ratings_csv(ratings, notice=study.notice)
+    name = f"{study.slug}-ratings{'-with-withdrawn' if everything else ''}.csv"
     return export(request, study, content.encode("utf-8"), "text/csv; charset=utf-8", name)

@@ -9,7 +9,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from readers.models import Study
+from readers.models import Reader, Study
+from readers.services.participation import withdraw_reader
 from tests.stats.conftest import score
 
 
@@ -82,3 +83,23 @@ def test_nothing_on_the_page_needs_an_inline_style_or_script(analyst: Client, ru
     assert " style=" not in text
     assert "<style" not in text
     assert "<script" not in text
+
+
+def test_withdrawn_readers_are_named_and_their_ratings_come_on_demand(
+    client: Client, people: dict[str, User], running: Study
+) -> None:
+    for reader, value in (("R1", 4), ("R2", 5)):
+        score(running, reader, "V01", value)
+    client.force_login(people["analyst"])
+    assert "Withdrawn" not in client.get("/studies/running/results/").content.decode()
+    withdraw_reader(
+        reader=Reader.objects.get(study=running, code="R2"), reason="moved", by=people["coordinator"]
+    )
+    assert "Withdrawn, and in no number here: R2." in client.get("/studies/running/results/").content.decode()
+
+    def readers(query: str) -> list[tuple[str, str]]:
+        content = client.get(f"/studies/running/results/ratings.csv{query}").content.decode()
+        return [(row["reader"], row["withdrawn"]) for row in csv.DictReader(io.StringIO(content))]
+
+    assert readers("") == [("R1", "False")]
+    assert readers("?withdrawn=include") == [("R1", "False"), ("R2", "True")]
