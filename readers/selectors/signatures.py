@@ -166,7 +166,7 @@ def sha256_now(signature: Signature) -> str:
     """Hash of the record of a signature as it is now; "" if there is none any more."""
     study = signature.study
     if signature.meaning == Meaning.PROTOCOL:
-        version = study.protocol_versions.filter(pk=signature.target_id).first()
+        version = study.protocol_versions.order_by("number").last()
         return document.sha256(version.document) if version else ""
     if signature.meaning == Meaning.FORM:
         return draft_sha256(study)

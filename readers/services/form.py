@@ -16,6 +16,7 @@ from readers.selectors.signatures import readers_to_sign
 from readers.services.audit import record
 from readers.services.phases import phases_entered
 from readers.services.protocol import keep_version
+from readers.services.signing import void_changed
 
 
 def lock_form(*, study: Study, by: User) -> Study:
@@ -44,6 +45,7 @@ def lock_form(*, study: Study, by: User) -> Study:
         locked.full_clean()
         locked.save()
         version = keep_version(study=locked, reason="The form was locked.", by=by)
+        void_changed(study=locked, by=by, reason="The form was locked, which made a new version.")
         record(
             action=Action.FORM_LOCKED,
             actor=by,

@@ -124,23 +124,20 @@ def test_criteria_that_change_make_signatures_void(world):
     assert [row.verdict for row in signed_by_readers(world)] == ["void", "valid"]
 
 
-def sign_protocol(world):
-    sha256 = world.study.protocol_versions.last().sha256
-    return sign(study=world.study, by=world.coordinator, meaning="protocol", sha256=sha256, password=PASSWORD)
-
-
-def test_a_coordinator_signs_the_current_version_which_stays_what_it_was(world):
-    signature = sign_protocol(world)
-    assert signature.target_id == str(world.study.protocol_versions.last().pk)
+def test_a_signature_under_the_protocol_is_of_one_version(world):
+    versions = world.study.protocol_versions
+    assert world.signed_protocol.target_id == str(versions.last().pk)
     set_criteria(study=world.study, criteria=CRITERIA[:1], by=world.coordinator)
-    assert [row.verdict for row in checked_signatures(world.study)] == ["valid"]
-    assert sign_protocol(world).sha256 != signature.sha256
+    assert world.sign_protocol().target_id == str(versions.last().pk)
+    assert [row.verdict for row in checked_signatures(world.study)] == ["void", "valid"]
+    world.lock_form()
+    assert "altered" not in [row.verdict for row in checked_signatures(world.study)]
 
 
 def test_a_protocol_version_changed_past_the_guards_shows(world):
-    sign_protocol(world)
     statement = "UPDATE readers_protocolversion SET document = %s"
-    assert altered(world, statement, ['{"format": "something else"}']) == ["altered"]
+    altered(world, statement, ['{"format": "something else"}'])
+    assert [row.verdict for row in checked_signatures(world.study)] == ["altered"]
 
 
 def test_the_form_is_locked_when_every_reader_has_signed_exactly_it(world):
