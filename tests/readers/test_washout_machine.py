@@ -81,6 +81,7 @@ class Reading(RuleBasedStateMachine):
         """A protocol, and people who have come some way: trained, explored, locked, waited."""
         settings = {"washout_days": days, "washout_anchor": anchor, "reopen_exploratory": reopen}
         self.change(changes=settings)
+        self.sign_protocol()
         for step in range(stage):
             self.clock.shift(gaps[step])
             if step < 3:
@@ -269,6 +270,10 @@ class Reading(RuleBasedStateMachine):
             self.days = changes.get("washout_days", self.days)
             self.anchor = changes.get("washout_anchor", self.anchor)
             assert self.days >= 28
+
+    @rule()
+    def sign_protocol(self) -> None:
+        self.attempt(self.world.sign_protocol)
 
     @rule()
     def write_criteria(self) -> None:
