@@ -62,7 +62,10 @@ def readme(record: StudyRecord, names: Collection[str]) -> bytes:
         f"submitted cases of the blinded phase count. Results use the codes {record.coding}."
     )
     if record.not_judged:
-        parts.append(f'{len(record.not_judged)} answers were "cannot judge"; no coefficient counts them.')
+        n = len(record.not_judged)
+        parts.append(
+            f'{n} answer{" was" if n == 1 else "s were"} "cannot judge"; no coefficient counts them.'
+        )
     if not record.blinded:
         parts.append(f"Group A is {facts.group_a}, group B is {facts.group_b}.")
     listed = [
