@@ -69,8 +69,12 @@ def shrink(grey: Grey, factor: int) -> Grey:
     if factor == 1:
         return grey
     rows, columns = (side // factor for side in grey.shape)
-    blocks = grey[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor)
-    return blocks.mean(axis=(1, 3)).astype(np.uint8)
+    whole = grey[: rows * factor, : columns * factor]
+    total = np.zeros((rows, columns), dtype=np.uint32)
+    for row in range(factor):
+        for column in range(factor):
+            total += whole[row::factor, column::factor]
+    return (total // factor**2).astype(np.uint8)
 
 
 def find_glyphs(grey: Grey) -> list[Glyph]:
@@ -79,7 +83,6 @@ def find_glyphs(grey: Grey) -> list[Glyph]:
     opened = ndimage.minimum_filter(grey, size=width)
     opened = ndimage.maximum_filter(opened, size=width)
     strokes = grey.astype(np.int16) - opened > CONTRAST
-    steps = ndimage.maximum_filter(grey, size=3) - ndimage.minimum_filter(grey, size=3)
     labels, _ = ndimage.label(strokes, structure=np.ones((3, 3)))
     found = []
     for index, place in enumerate(ndimage.find_objects(labels), start=1):
@@ -95,7 +98,13 @@ def find_glyphs(grey: Grey) -> list[Glyph]:
             continue
         edge = inside & ~ndimage.binary_erosion(inside)
         contrast = float(np.median(values)) - float(np.median(opened[place][inside]))
-        if np.median(steps[place][edge]) < SHARP * contrast:
+        wider = tuple(slice(max(part.start - 1, 0), part.stop + 1) for part in place)
+        inner = tuple(
+            slice(part.start - wide.start, part.stop - wide.start)
+            for part, wide in zip(place, wider, strict=True)
+        )
+        steps = ndimage.maximum_filter(grey[wider], size=3) - ndimage.minimum_filter(grey[wider], size=3)
+        if np.median(steps[inner][edge]) < SHARP * contrast:
             continue
         found.append(Glyph(place[0].start, place[1].start, place[0].stop, place[1].stop))
     return sorted(found, key=lambda glyph: glyph.left)
