@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from readers.errors import SetupError
 from readers.models import Action, Study
@@ -44,7 +45,7 @@ def lock_form(*, study: Study, by: User) -> Study:
         locked.form_locked_at = timezone.now()
         locked.full_clean()
         locked.save()
-        version = keep_version(study=locked, reason="The form was locked.", by=by)
+        version = keep_version(study=locked, reason=gettext_noop("The form was locked."), by=by)
         void_changed(study=locked, by=by, reason="The form was locked, which made a new version.")
         record(
             action=Action.FORM_LOCKED,

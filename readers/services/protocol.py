@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from readers.errors import SetupError
 from readers.models import Action, ProtocolVersion, Study
@@ -34,7 +35,8 @@ def change_protocol(
         locked = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
         old = content(protocol_of(locked))
         if not locked.protocol_versions.exists():
-            keep_version(study=locked, reason="As it stood before versions were kept.", by=by)
+            earlier = gettext_noop("As it stood before versions were kept.")
+            keep_version(study=locked, reason=earlier, by=by)
         for name, value in changes.items():
             setattr(locked, name, value)
         locked.full_clean()

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from readers.errors import SetupError
 from readers.models import Action, Criterion, Membership, Reader, Room, Study, StudyVideo
@@ -35,7 +36,7 @@ def create_study(*, by: User, slug: str, title: str, group_a: str, group_b: str,
         study.save()
         Room.objects.create(study=study)
         Membership.objects.create(study=study, user=by, role=Membership.Role.COORDINATOR)
-        keep_version(study=study, reason="The study is set up.", by=by)
+        keep_version(study=study, reason=gettext_noop("The study is set up."), by=by)
         details = model_to_dict(study, fields=PROTOCOL)
         record(action=Action.STUDY_CREATED, actor=by, study=study, target=study, details=details)
     return study
@@ -54,7 +55,7 @@ def set_criteria(*, study: Study, criteria: Sequence[Mapping[str, Any]], by: Use
             criterion.full_clean()
             criterion.save()
             result.append(criterion)
-        keep_version(study=study, reason="The criteria are written.", by=by)
+        keep_version(study=study, reason=gettext_noop("The criteria are written."), by=by)
         void_changed(study=study, by=by, reason=_("The criteria were written anew."))
         record(
             action=Action.CRITERIA_SET,

@@ -60,6 +60,7 @@ def history_text(study: Study) -> list[dict[str, Any]]:
     return [
         {
             "version": past.version,
+            "reason": _(past.version.reason),
             "changes": [
                 (_label(change), _shown(change.before), _shown(change.after)) for change in past.changes
             ],
