@@ -58,8 +58,7 @@ class Reading(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.example = transaction.atomic()
-        self.example.__enter__()
+        self.before = transaction.savepoint()
         self.clock.move_to(START)
         self.set_back = timedelta()
         self.days, self.anchor = 28, "latest"
@@ -91,8 +90,8 @@ class Reading(RuleBasedStateMachine):
                 self.the_opening_is_near(early=timedelta(0))
 
     def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.example.__exit__(None, None, None)
+        transaction.set_rollback(False)
+        transaction.savepoint_rollback(self.before)
 
     # What is true, whatever the software believes.
 
