@@ -106,8 +106,12 @@ async function read(viewer, bytes = null) {
     display.store(position, picture);
     loaded += 1;
     at("verified").textContent = say("loaded", { frame: loaded, n });
-    if (position === 0) player.go(0);
+    if (position === 0) {
+      player.go(0);
+      performance.mark("viewer:first-frame");
+    }
   }, bytes);
+  performance.mark("viewer:all-frames");
   at("verified").textContent = [
     canVerify ? say("verified", { n }) : say("not-verified"),
     say(wrong ? "greys-wrong" : "greys-exact", { wrong }),
