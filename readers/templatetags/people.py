@@ -49,6 +49,16 @@ def study_nav(context: Context, here: str) -> dict[str, Any]:
 
 
 @register.filter
+def plain(value: object) -> str:
+    """A detail of an audit event as text: lists with commas, objects as `name: value`."""
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {plain(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(plain(part) for part in value)
+    return "–" if value in (None, "") else str(value)
+
+
+@register.filter
 def attention_words(reason: str) -> Promise:
     """Why to look after a reader, in words."""
     return ATTENTION[reason]
