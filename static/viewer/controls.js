@@ -15,12 +15,25 @@ const KEYS = {
 const HOLD = { f: "flicker" };
 const REPEATED = ["step", "zoom", "pan", "narrow", "level"];
 
+const OFF = "viewer: keys of one character off";
+
+/** Keys of one character can be switched off: speech input would press them, and some hands press them by accident. */
+function offerCharacterKeys(box, signal) {
+  box.checked = !localStorage.getItem(OFF);
+  box.addEventListener("change", () => {
+    if (box.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "true");
+  }, { signal });
+  return (event) => box.checked || event.key === " " || event.key.length > 1;
+}
+
 /** Call the action of each key; digits 1 to 5 call `actions.digit`. Nothing is heard while `isPaused()`. */
 export function listenToKeys(actions, isPaused, signal) {
+  const allowed = offerCharacterKeys(document.getElementById("character-keys"), signal);
   const wanted = (event) => !event.ctrlKey && !event.metaKey && !event.altKey && !isPaused();
   const writing = (event) => event.target.closest("input:not([type=radio], [type=range]), textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
-    if (!wanted(event) || writing(event)) return;
+    if (!wanted(event) || !allowed(event) || writing(event)) return;
     const onControl = event.target.closest("button, a, input[type=radio]");
     if (onControl && (event.key === " " || event.key === "Enter")) return;
     if (event.target.type === "radio" && event.key.startsWith("Arrow")) return;

@@ -131,3 +131,18 @@ def test_a_chosen_answer_is_seen_in_the_systems_own_colours(viewer) -> None:
     assert label.screenshot() != before
     width = "element => getComputedStyle(element).outlineWidth"
     assert label.evaluate(width) != viewer.locator("fieldset[data-key=distance] label").nth(2).evaluate(width)
+
+
+def test_keys_of_one_character_can_be_switched_off_for_good(viewer) -> None:
+    viewer.keyboard.press("Home")
+    viewer.keyboard.press("?")
+    viewer.get_by_label("Digits, letters and signs act as keys").uncheck()
+    viewer.keyboard.press("Escape")
+    viewer.reload()
+    viewer.wait_for_selector("#viewer[data-state=ready]")
+    for key in ("4", "i", "?"):
+        viewer.keyboard.press(key)
+    assert not viewer.is_visible("#keys")
+    assert viewer.locator("fieldset input:checked").count() == 0
+    viewer.keyboard.press("End")
+    assert viewer.get_attribute("#canvas", "data-frame") == "3"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -103,14 +103,13 @@ def make_video(
     return video
 
 
-def render(video: Video) -> None:
-    """Write the frames and the manifest of a stored video."""
+def render(video: Video, pictures: Sequence[np.ndarray] = ()) -> None:
+    """Write the frames and the manifest of a stored video; without `pictures` its seed decides them."""
     folder = frame_folder(video)
     folder.mkdir(parents=True, exist_ok=True)
     frames = []
-    for index, frame in enumerate(
-        grey_frames(video.n_frames, height=video.height, width=video.width, seed=video.seed)
-    ):
+    own = grey_frames(video.n_frames, height=video.height, width=video.width, seed=video.seed)
+    for index, frame in enumerate(pictures or own):
         data = png_bytes(frame)
         (folder / f"{index:04d}.png").write_bytes(data)
         frames.append(
@@ -235,9 +234,18 @@ def clock() -> Any:
 def make_world(db: None, data_folders: None) -> Callable[..., World]:
     """Return a function that sets up a study of 2 exploratory and 3 blinded videos with its people."""
 
-    def make(*, n_readers: int = 1, video: dict[str, Any] | None = None, **changes: Any) -> World:
+    def make(
+        *,
+        n_readers: int = 1,
+        video: dict[str, Any] | None = None,
+        first_seed: int = 9_100_000,
+        **changes: Any,
+    ) -> World:
         coordinator, analyst, monitor = (make_user(name) for name in ("coordinator", "analyst", "monitor"))
         values = {
+            "title": "Pelvis of XA and XB",
+            "group_a": GROUP_A,
+            "group_b": GROUP_B,
             "n_exploratory": 2,
             "n_blinded": 3,
             "allocation_seed": 20260220,
@@ -249,9 +257,6 @@ def make_world(db: None, data_folders: None) -> Callable[..., World]:
         study = create_study(
             by=coordinator,
             slug="pelvis",
-            title="Pelvis of XA and XB",
-            group_a=GROUP_A,
-            group_b=GROUP_B,
             **values,
         )
         set_criteria(study=study, criteria=CRITERIA, by=coordinator)
@@ -264,9 +269,9 @@ def make_world(db: None, data_folders: None) -> Callable[..., World]:
             for i in range(1, n_readers + 1)
         ]
         n_videos = values.get("n_training", 0) + values["n_exploratory"] + values["n_blinded"]
-        videos = [make_video(seed=9_100_000 + i, **(video or {})) for i in range(n_videos)]
+        videos = [make_video(seed=first_seed + i, **(video or {})) for i in range(n_videos)]
         videos += [
-            make_video(seed=9_200_000 + i, group_to=GROUP_A, **(video or {}))
+            make_video(seed=first_seed + 100_000 + i, group_to=GROUP_A, **(video or {}))
             for i in range(values.get("n_null", 0))
         ]
         allocate_videos(study=study, videos=videos, by=coordinator)
