@@ -142,9 +142,10 @@ def test_no_reply_holds_a_secret_and_worlds_that_differ_in_secrets_alone_reply_a
         with transaction.atomic():
             world = in_the_blinded_phase(make_world, clock, **secrets)
             replies = replies_to(world, as_user(world.readers[0].user))
-            assert [(reply.method, reply.address) for reply in replies if reply.status >= 500] == []
+            failed = {(reply.method, reply.name) for reply in replies if reply.status >= 500}
+            assert failed == set()
             assert told(world, replies) == set()
-            assert sum(reply.status < 300 for reply in replies) > 50
+            assert sum(reply.status < 300 for reply in replies) > 30
             same: dict[str, str] = {}
             found.append([(r.name, r.method, r.status, masked(r.wire, same)) for r in replies])
             directions.append([case.direction for case in world.cases(world.readers[0], "blinded")])
