@@ -8,7 +8,7 @@ import { Session } from "./session.js";
 import { openStore } from "./store.js";
 import { say } from "./words.js";
 
-const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
 
 const at = (id) => document.getElementById(id);
 
