@@ -12,24 +12,13 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
-from rest_framework.views import APIView
 
 from readers.api import serializers as s
 from readers.api.base import ReaderView
 from readers.requests import person_token
+from readers.throttles import SignInThrottle
 
 REFUSED = OpenApiResponse(s.RefusalSerializer, description="Refused, with the reason.")
-
-
-class SignInThrottle(AnonRateThrottle):
-    """Few tries a minute from one address: each costs a second of hashing."""
-
-    rate = "20/min"
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        """Only tries count, not looks at who is signed in."""
-        return request.method != "POST" or super().allow_request(request, view)
 
 
 @method_decorator(csrf_protect, name="dispatch")
