@@ -15,41 +15,71 @@ import time
 
 import numpy as np
 
+SEEDS = 4000
+RANDOM = {
+    "sqlite": {
+        "hash": "lower(hex(randomblob(32)))",
+        "patient": "lower(hex(randomblob(3))) || substr(patient, 7)",
+    },
+    "postgresql": {
+        "hash": "md5(random()::text) || md5(random()::text)",
+        "patient": "substr(md5(random()::text), 1, 6) || substr(patient, 7)",
+    },
+}
+
 
 def fill(count: int) -> None:
-    """Write ``count`` rows with groups, ages, sexes and missing values as a registry has them."""
+    """Write ``count`` rows with groups, ages, sexes and missing values as a registry has them.
+
+    The first few thousand are made here; the database multiplies them, with hashes and patients of their own.
+    """
+    from django.db import connection, transaction
+
     from generation.imaging.splits import split_of
     from generation.models import Cohort, Radiograph
 
     random = np.random.default_rng(0)
     cohort = Cohort.objects.create(name="generated", title="Generated rows", n_taken=count)
-    for start in range(0, count, 20_000):
-        n = min(20_000, count - start)
-        patients = [f"{value:032x}" for value in random.integers(0, count // 2, n)]
-        ages, bmis = random.normal(60, 12, n).clip(18, 95), random.normal(27, 5, n).clip(15, 60)
-        words = {
-            "group": random.choice(["A", "B"], n, p=[0.85, 0.15]),
-            "sex": random.choice(["F", "M", ""], n, p=[0.55, 0.44, 0.01]),
-            "projection": random.choice(["AP", "lateral", ""], n, p=[0.7, 0.2, 0.1]),
-            "laterality": random.choice(["left", "right", "bilateral"], n),
-            "site": random.choice(["north", "south", "east"], n),
-        }
-        rows = [
-            Radiograph(
-                cohort=cohort,
-                patient=patients[i],
-                age=float(ages[i]) if i % 7 else None,
-                bmi=float(bmis[i]) if i % 3 else None,
-                implant=(None, False, False, True)[i % 4],
-                split=split_of(cohort.split_salt, patients[i]),
-                pixel_sha256=random.bytes(32).hex(),
-                image="none",
-                **dict.fromkeys(("rows", "columns", "source_rows", "source_columns"), 256),
-                **{column: str(values[i]) for column, values in words.items()},
-            )
-            for i in range(n)
-        ]
-        Radiograph.objects.bulk_create(rows, batch_size=1000)
+    n = min(SEEDS, count)
+    patients = [f"{value:032x}" for value in random.integers(0, n // 2, n)]
+    ages, bmis = random.normal(60, 12, n).clip(18, 95), random.normal(27, 5, n).clip(15, 60)
+    words = {
+        "group": random.choice(["A", "B"], n, p=[0.85, 0.15]),
+        "sex": random.choice(["F", "M", ""], n, p=[0.55, 0.44, 0.01]),
+        "projection": random.choice(["AP", "lateral", ""], n, p=[0.7, 0.2, 0.1]),
+        "laterality": random.choice(["left", "right", "bilateral"], n),
+        "site": random.choice(["north", "south", "east"], n),
+    }
+    rows = [
+        Radiograph(
+            cohort=cohort,
+            patient=patients[i],
+            age=float(ages[i]) if i % 7 else None,
+            bmi=float(bmis[i]) if i % 3 else None,
+            implant=(None, False, False, True)[i % 4],
+            split=split_of(cohort.split_salt, patients[i]),
+            pixel_sha256=random.bytes(32).hex(),
+            image="none",
+            **dict.fromkeys(("rows", "columns", "source_rows", "source_columns"), 256),
+            **{column: str(values[i]) for column, values in words.items()},
+        )
+        for i in range(n)
+    ]
+    made = RANDOM[connection.vendor]
+    table = connection.ops.quote_name(Radiograph._meta.db_table)
+    columns = [field.column for field in Radiograph._meta.fields if field.column != "id"]
+    names = [connection.ops.quote_name(column) for column in columns]
+    taken = [
+        made["hash"] if column == "pixel_sha256" else made["patient"] if column == "patient" else name
+        for column, name in zip(columns, names, strict=True)
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        Radiograph.objects.bulk_create(rows, batch_size=500)
+        while n < count:
+            more = min(n, count - n)
+            copied = f"SELECT {', '.join(taken)} FROM {table} LIMIT {more}"
+            cursor.execute(f"INSERT INTO {table} ({', '.join(names)}) {copied}")
+            n += more
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ CONTRAST = 60  # grey levels between a stroke and its surroundings
 LEAST_HEIGHT, MOST_HEIGHT = 7, 1 / 14  # of a glyph: pixels, and part of the picture's shorter side
 SHARP = 0.75  # part of the contrast that is crossed within one pixel of a glyph's edge
 LEAST_GLYPHS, TINY, LEAST_TINY_GLYPHS = 3, 10, 5
+SMALL = 400  # pixels of a side below which bones are as small as letters, and every letter counts as tiny
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ def find_text(grey: Grey) -> list[Box]:
     boxes = []
     for picture in (small, 255 - small):
         glyphs = find_glyphs(picture)
-        boxes += [around(line, factor, grey.shape) for line in lines_of(glyphs)]
+        tiny = min(picture.shape) if min(picture.shape) < SMALL else TINY
+        boxes += [around(line, factor, grey.shape) for line in lines_of(glyphs, tiny)]
         turned = [Glyph(g.left, g.top, g.right, g.bottom) for g in glyphs]
-        for line in lines_of(turned):
+        for line in lines_of(turned, tiny):
             upright = [Glyph(g.left, g.top, g.right, g.bottom) for g in line]
             boxes.append(around(upright, factor, grey.shape))
     return sorted(set(boxes), key=lambda box: (box.top, box.left))
@@ -110,8 +112,8 @@ def find_glyphs(grey: Grey) -> list[Glyph]:
     return sorted(found, key=lambda glyph: glyph.left)
 
 
-def lines_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Group glyphs, ordered or not, into lines of text."""
+def lines_of(glyphs: list[Glyph], tiny: int = TINY) -> list[list[Glyph]]:
+    """Group glyphs, ordered or not, into lines of text; glyphs below ``tiny`` pixels must be many."""
     lines: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda glyph: glyph.left):
         for line in lines:
@@ -120,7 +122,7 @@ def lines_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
                 break
         else:
             lines.append([glyph])
-    return [line for line in lines if is_text(line)]
+    return [line for line in lines if is_text(line, tiny)]
 
 
 def follows(last: Glyph, glyph: Glyph) -> bool:
@@ -131,10 +133,10 @@ def follows(last: Glyph, glyph: Glyph) -> bool:
     return small >= 0.55 * tall and level <= 0.35 * tall and -0.3 * tall <= gap <= 1.3 * tall
 
 
-def is_text(line: list[Glyph]) -> bool:
+def is_text(line: list[Glyph], tiny: int) -> bool:
     """Whether there are enough glyphs, and their tops or bottoms level, as letters' are."""
     height = float(np.median([glyph.height for glyph in line]))
-    if len(line) < (LEAST_GLYPHS if height >= TINY else LEAST_TINY_GLYPHS):
+    if len(line) < (LEAST_GLYPHS if height >= tiny else LEAST_TINY_GLYPHS):
         return False
     bottoms = np.array([glyph.bottom for glyph in line])
     tops = np.array([glyph.top for glyph in line])
