@@ -3,7 +3,7 @@
     PYTHONPATH=. python benchmarks/cohort_pages.py [--rows 500000]
 
 Uses a database of its own in a temporary folder, or the one of DATABASE_URL, and prints wall seconds of each
-page, the best of three, as the test client gets it.
+page, the first time and the better of two more, as the test client gets it.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def main() -> None:
                 answer = client.get(address)
                 best.append(time.perf_counter() - started)
                 answer.status_code == 200 or parser.error(f"{address} answered {answer.status_code}")
-            print(f"{min(best):6.2f} s  {what}")
+            print(f"{best[0]:6.2f} s first, {min(best[1:]):5.2f} s again  {what}")
 
 
 if __name__ == "__main__":

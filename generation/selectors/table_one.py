@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, F, Sum
 
 from generation.models import Cohort, Radiograph
@@ -122,6 +123,17 @@ def difference_of_shares(counts: list[list[int]]) -> float | None:
         return float(np.sqrt(max(apart @ np.linalg.solve(spread, apart), 0.0)))
     except np.linalg.LinAlgError:
         return 0.0 if not apart.any() else None
+
+
+def known_table(cohort: Cohort) -> TableOne:
+    """Return Table 1, counted once for each state of the cohort: films only join, by imports and reviews."""
+    latest = cohort.imports.order_by("-pk").values_list("pk", flat=True).first()
+    key = f"table-one:{cohort.split_salt}:{latest}:{cohort.n_taken}"
+    found: TableOne | None = cache.get(key)
+    if found is None:
+        found = table_one(cohort)
+        cache.set(key, found, None)
+    return found
 
 
 def table_one(cohort: Cohort) -> TableOne:

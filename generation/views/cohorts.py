@@ -14,7 +14,7 @@ from generation.models import Cohort, Radiograph
 from generation.permissions import engineer_or_refuse
 from generation.selectors.cohort_report import report_of
 from generation.selectors.films import FILTERS, filtered, label_of, page_of, waiting
-from generation.selectors.table_one import table_one
+from generation.selectors.table_one import known_table
 
 
 @login_required
@@ -34,7 +34,7 @@ def cohort(request: HttpRequest, name: str) -> HttpResponse:
     """Table 1, missing values, splits, and what became of every file."""
     engineer_or_refuse(request.user)
     found = get_object_or_404(Cohort, name=name)
-    report = report_of(found, table_one(found))
+    report = report_of(found, known_table(found))
     context = {"cohort": found, "report": report, "n_waiting": waiting(found).count()}
     return render(request, "generation/cohorts/cohort.html", context)
 
@@ -48,7 +48,7 @@ def films(request: HttpRequest, name: str) -> HttpResponse:
     wanted = {column: request.GET.get(column, "") for column in FILTERS}
     chosen = filtered(found, wanted)
     page = page_of(chosen, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    table = table_one(found)
+    table = known_table(found)
     choices = {
         "group": [group.name for group in table.groups if group.name],
         "split": [split for split in table.splits if split],
