@@ -335,12 +335,12 @@ class NotSubmitted(ProtocolError):
 
 
 class UnlockRefused(ProtocolError):
-    """An unlock of an exploratory case, or of one's own."""
+    """An unlock of an exploratory case, of one's own, or of a reader who has left."""
 
     code = "unlock_refused"
 
     def __init__(self) -> None:
-        super().__init__(_("Only blinded cases of other people can be unlocked."))
+        super().__init__(_("Only blinded cases of other people who have not left the study can be unlocked."))
 
 
 class SetupError(ProtocolError):

@@ -10,8 +10,10 @@ from django.db import transaction
 from readers import errors
 from readers.models import Action, Assignment, Deviation, Unlock
 from readers.permissions import require_coordinator, studies_of_team
+from readers.protocol.participation import LEFT
 from readers.protocol.phases import Phase
 from readers.protocol.transitions import Cause
+from readers.selectors.participation import state_of
 from readers.selectors.submissions import standing_submission
 from readers.services.audit import record
 from readers.services.deviations import note_automatically
@@ -24,15 +26,20 @@ def unlock_case(*, public_id: UUID, reason: str, by: User) -> Unlock:
     """Let the reader of a submitted blinded case answer again; only a coordinator can, and says why.
 
     The washout clock is untouched: nothing exploratory can be unlocked. A signature of the reader's finished
-    phase is void from here on. The reason stays beside the record
-    and off the audit trail, for it is free text.
+    phase is void from here on. Nothing of a reader who has left is unlocked: nobody could submit it again,
+    and its answers would be lost to the tables. The reason stays beside the record and off the audit trail,
+    for it is free text.
     """
     with transaction.atomic():
         take_turn(public_id)
         assignment = _assignment_of_team(public_id, by)
         study = assignment.reader.study
         require_coordinator(user=by, study=study)
-        if assignment.phase != Phase.BLINDED or assignment.reader.user_id == by.pk:
+        if (
+            assignment.phase != Phase.BLINDED
+            or assignment.reader.user_id == by.pk
+            or state_of(assignment.reader) in LEFT
+        ):
             raise errors.UnlockRefused
         if not reason.strip():
             raise errors.ReasonMissing

@@ -17,6 +17,7 @@ from readers.selectors.ratings import ratings
 from readers.selectors.worklist import worklist
 from readers.services.participation import pause_reader, replace_reader, resume_reader, withdraw_reader
 from readers.services.reading import open_case
+from readers.services.unlock import unlock_case
 from tests.readers.conftest import SECOND, make_user
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +208,7 @@ def test_a_withdrawn_reader_is_not_waited_for_and_the_ratings_stay_on_record(mak
     with_withdrawn = ratings(world.study, include_withdrawn=True)
     assert {(rating.reader, rating.withdrawn) for rating in with_withdrawn} == {("R1", False), ("R2", True)}
     assert len(with_withdrawn) == 2 * 3 + 2 * 1
+    submitted = world.cases(world.readers[1], "blinded")[0]
+    with pytest.raises(errors.UnlockRefused):
+        unlock_case(public_id=submitted.public_id, reason="To see.", by=world.coordinator)
+    assert ratings(world.study, include_withdrawn=True) == with_withdrawn
