@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from readers.models import Study
-from readers.permissions import roles_in
+from readers.permissions import may_see_results, roles_in
 
 register = template.Library()
 
@@ -18,6 +18,8 @@ TEAM = frozenset({"coordinator", "analyst", "monitor"})
 # Address, words, and the roles to which it is open.
 LINKS: list[tuple[str, Promise, frozenset[str]]] = [
     ("readers:study", _("Readers"), TEAM),
+    ("readers:protocol", _("Protocol"), TEAM),
+    ("readers:videos", _("Videos"), frozenset({"coordinator"})),
     ("readers:invitations", _("Invitations"), frozenset({"coordinator"})),
     ("readers:consensus", _("Consensus room"), TEAM),
     ("readers:signatures", _("Signatures"), TEAM),
@@ -45,6 +47,8 @@ def study_nav(context: Context, here: str) -> dict[str, Any]:
     study: Study = context["study"]
     roles = roles_in(user=context["request"].user, study=study)
     links = [(name, words) for name, words, may in LINKS if roles & may]
+    if may_see_results(user=context["request"].user, study=study):
+        links.append(("stats:results", _("Results")))
     return {"study": study, "links": links, "here": here}
 
 

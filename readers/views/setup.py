@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -48,11 +49,16 @@ def creators_only(view: View) -> View:
     return checked
 
 
+def own_drafts(request: SignedInRequest) -> QuerySet[StudyDraft]:
+    """What this person has begun; nobody else's drafts exist to them."""
+    return StudyDraft.objects.filter(author=request.user)
+
+
 @creators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: SignedInRequest) -> HttpResponse:
     """Begin a study: from nothing, from a protocol's file, or where a draft was left."""
-    context: dict[str, Any] = {"drafts": request.user.study_drafts.all(), "steps": STEPS}
+    context: dict[str, Any] = {"drafts": own_drafts(request), "steps": STEPS}
     if request.method != "POST":
         return render(request, "readers/setup/start.html", context)
     upload = request.FILES.get("protocol")
@@ -73,7 +79,7 @@ def setup_step(request: SignedInRequest, *, public_id: UUID, number: int) -> Htt
     """One step of a draft. What is possible in it is kept even when something else is not."""
     if number not in STEPS:
         raise Http404("no such step")
-    draft = get_object_or_404(request.user.study_drafts, public_id=public_id)
+    draft = get_object_or_404(own_drafts(request), public_id=public_id)
     context: dict[str, Any] = {"draft": draft, "steps": STEPS, "number": number, "step": STEPS[number]}
     if number == SUMMARY:
         return _summary(request, draft, context)
@@ -101,7 +107,7 @@ def setup_example(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def setup_outlook(request: SignedInRequest, *, public_id: UUID) -> HttpResponse:
     """What the numbers of step 2 would ask of readers, and what is wrong with them; nothing is kept."""
-    draft = get_object_or_404(request.user.study_drafts, public_id=public_id)
+    draft = get_object_or_404(own_drafts(request), public_id=public_id)
     form = videos_form(draft, request.POST)
     form.is_valid()
     draft.values |= form.entered()["values"]
@@ -113,7 +119,7 @@ def setup_outlook(request: SignedInRequest, *, public_id: UUID) -> HttpResponse:
 @require_POST
 def setup_discard(request: SignedInRequest, *, public_id: UUID) -> HttpResponse:
     """Throw a draft of one's own away."""
-    draft = get_object_or_404(request.user.study_drafts, public_id=public_id)
+    draft = get_object_or_404(own_drafts(request), public_id=public_id)
     discard_draft(draft=draft, by=request.user)
     messages.success(request, _("The draft is thrown away; nothing else has changed."))
     return redirect("readers:setup")
