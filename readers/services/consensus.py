@@ -14,12 +14,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from readers import errors
-from readers.models import Action, Assignment, Criterion, Exposure, Observation, Room, RoomAct, Study
+from readers.models import Action, Assignment, Criterion, Exposure, Observation, RoomAct, Study
 from readers.protocol.consensus import COORDINATOR_KINDS, MERGING_KINDS, Act, Kind, Stage
 from readers.protocol.phases import Phase
 from readers.selectors.consensus import Visit, check_open, pooled, room_of, visit
 from readers.selectors.signatures import draft_sha256
 from readers.services.audit import record
+from readers.services.reading import not_before_the_record
 from readers.services.studies import set_criteria
 from readers.words import translated
 
@@ -86,6 +87,7 @@ def see_still(*, public_id: UUID, observation: UUID, by: User) -> Observation:
     For a reader that is a viewing of an exploratory video: the washout is counted from it.
     """
     with transaction.atomic():
+        _take_turn(public_id)
         visitor = visit(user=by, public_id=public_id)
         if visitor.reader is not None or visitor.study.form_locked_at is None:
             check_open(visitor.study)
@@ -103,7 +105,7 @@ def see_still(*, public_id: UUID, observation: UUID, by: User) -> Observation:
                 study_video=note.assignment.study_video_id,
                 phase=Phase.EXPLORATORY,
             )
-            Exposure.objects.create(assignment=own)
+            Exposure.objects.create(assignment=own, opened_at=not_before_the_record(timezone.now()))
             record(action=Action.STILL_SEEN, actor=by, study=visitor.study, target=own)
     return note
 
@@ -114,9 +116,7 @@ def _acting(*, public_id: UUID, by: User, kind: str) -> Iterator[Visit]:
     study: Study | None = None
     try:
         with transaction.atomic():
-            room = Room.objects.filter(public_id=public_id).first()
-            if room is not None:
-                study = Study.objects.select_for_update(no_key=True).get(pk=room.study_id)
+            study = _take_turn(public_id)
             visitor = visit(user=by, public_id=public_id)
             _check_authority(visitor, kind)
             check_open(visitor.study)
@@ -130,6 +130,13 @@ def _acting(*, public_id: UUID, by: User, kind: str) -> Iterator[Visit]:
             details={"act": str(kind), "refusal": refusal.code},
         )
         raise
+
+
+def _take_turn(public_id: UUID) -> Study | None:
+    """Acts in a room, viewings of its stills and the form lock take turns: none goes by what another ends."""
+    return (
+        Study.objects.select_for_update(no_key=True, of=("self",)).filter(room__public_id=public_id).first()
+    )
 
 
 def _check_authority(visitor: Visit, kind: str) -> None:

@@ -47,7 +47,7 @@ def open_case(*, public_id: UUID, by: User) -> Exposure:
         assignment = readable_assignment(user=by, public_id=public_id)
         again = restarts_washout(assignment)
         with phases_entered(reader=assignment.reader, cause=Cause.REOPENING, by=by):
-            exposure = Exposure(assignment=assignment, opened_at=_not_before_the_record(timezone.now()))
+            exposure = Exposure(assignment=assignment, opened_at=not_before_the_record(timezone.now()))
             exposure.full_clean()
             exposure.save()
             _record(Action.CASE_OPENED, assignment, by)
@@ -168,7 +168,7 @@ def take_turn(public_id: UUID) -> None:
     Reader.objects.select_for_update(no_key=True).filter(assignments__public_id=public_id).first()
 
 
-def _not_before_the_record(now: datetime) -> datetime:
+def not_before_the_record(now: datetime) -> datetime:
     """`now`, or the time of the last act on record: a clock that was set back must shorten no washout."""
     last = AuditEvent.objects.only("at").last()
     return max(now, last.at) if last else now

@@ -300,6 +300,13 @@ def test_a_still_is_a_viewing_and_moves_the_washout(make_world, clock):
     assert world.opens_at(world.readers[1]) < world.opens_at(reader)
 
 
+def test_a_clock_that_was_set_back_shortens_no_washout_after_a_still(world, clock):
+    last = AuditEvent.objects.last().at
+    clock.shift(-DAY)
+    see_still(public_id=world.study.room.public_id, observation=notes(world)[0], by=world.readers[0].user)
+    assert Exposure.objects.last().opened_at == last
+
+
 def test_stills_seen_by_the_team_are_nobodys_viewing(world):
     before = Exposure.objects.count()
     for user in (world.coordinator, world.monitor):
