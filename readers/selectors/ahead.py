@@ -12,17 +12,18 @@ from readers.models import Assignment
 from readers.protocol.phases import phase_of
 from readers.selectors.access import current_assignment, own_assignment, shown_assignment
 from readers.selectors.facts import facts_of
+from readers.selectors.submissions import unsubmitted
 
 
 def next_assignment(assignment: Assignment) -> Assignment | None:
-    """The case after this one, if this is the reader's current case of the phase that is open now."""
+    """The case to be read after this one, if this is the reader's current case of the phase open now."""
     phase = phase_of(facts_of(assignment.reader), now=timezone.now())
     if assignment != current_assignment(assignment.reader, phase):
         return None
     later = Assignment.objects.filter(
         reader=assignment.reader_id, phase=assignment.phase, position__gt=assignment.position
     )
-    return later.order_by("position").first()
+    return unsubmitted(later).order_by("position").first()
 
 
 def sendable_assignment(*, user: User, public_id: UUID) -> Assignment:

@@ -11,6 +11,7 @@ from readers.selectors.access import shown_assignment
 from readers.selectors.ahead import next_assignment
 from readers.services.attempts import reading
 from readers.services.audit import record
+from readers.services.reading import take_turn
 
 
 def allow_ahead(*, public_id: UUID, by: User) -> Assignment | None:
@@ -19,6 +20,7 @@ def allow_ahead(*, public_id: UUID, by: User) -> Assignment | None:
     Asking again records nothing. Raises the refusal of a case that is not the reader's or not opened.
     """
     with reading(attempt="allow_ahead", public_id=public_id, by=by):
+        take_turn(public_id)
         following = next_assignment(shown_assignment(user=by, public_id=public_id))
         if following is None or hasattr(following, "prefetch"):
             return following

@@ -15,6 +15,7 @@ from readers.protocol.phases import Phase
 from readers.selectors.access import own_assignment, restarts_washout, viewed_assignment
 from readers.services.attempts import reading
 from readers.services.audit import record
+from readers.services.reading import take_turn
 from readers.words import translated
 
 
@@ -33,6 +34,7 @@ def observe(
     The same key with the same content gives back the stored note, also when the case has closed since.
     """
     with reading(attempt="observe", public_id=public_id, by=by):
+        take_turn(public_id)
         assignment = own_assignment(user=by, public_id=public_id)
         wanted = Observation(
             assignment=assignment,
@@ -60,6 +62,7 @@ def observe(
 def retract(*, public_id: UUID, observation: UUID, by: User) -> Retraction:
     """Take an own note back while its case can be opened. Doing so again changes nothing."""
     with reading(attempt="retract", public_id=public_id, by=by):
+        take_turn(public_id)
         assignment = own_assignment(user=by, public_id=public_id)
         note = Observation.objects.filter(assignment=assignment, public_id=observation).first()
         if note is None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from readers.models import AuditEvent, Exposure, Prefetch
 from readers.services.reading import open_case
+from readers.services.unlock import unlock_case
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,15 @@ def test_the_washout_holds_for_it_too(make_world, clock, as_user):
     ahead(client, first)
     clock.move_to(opens_at - timedelta(seconds=1))
     assert bundle(client, second) == 403
+
+
+def test_after_an_unlocked_case_comes_the_next_that_is_to_be_read(blinded, reader, client):
+    first, second, third = blinded.cases(reader, "blinded")
+    for case in (first, second):
+        blinded.read(case, {"ring": 3, "distance": 3})
+    unlock_case(public_id=first.public_id, reason="Slipped.", by=blinded.coordinator)
+    assert ahead(client, first).json()["public_id"] == str(third.public_id)
+    assert bundle(client, third) == 200
 
 
 def test_it_is_append_only(blinded, reader, client):
