@@ -70,7 +70,6 @@ def people_of(study: Study) -> list[Row]:
         .annotate(n=Count("pk"))
     )
     unsigned = readers_to_sign(study) if study.form_locked_at is None and study.criteria.exists() else []
-    unsigned = readers_to_sign(study) if study.form_locked_at is None and study.criteria.exists() else []
     rows = [
         _row(
             reader,

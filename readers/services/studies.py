@@ -45,9 +45,9 @@ def create_study(*, by: User, slug: str, title: str, group_a: str, group_b: str,
 def set_criteria(*, study: Study, criteria: Sequence[Mapping[str, Any]], by: User) -> list[Criterion]:
     """Replace the draft criteria; each has key, name, anchors, and optionally the two findings."""
     require_coordinator(user=by, study=study)
-    if study.form_locked_at is not None:
-        raise SetupError(_("The form is locked: its criteria can no longer change."))
     with transaction.atomic():
+        if _locked(study).form_locked_at is not None:
+            raise SetupError(_("The form is locked: its criteria can no longer change."))
         study.criteria.all().delete()
         result = []
         for position, values in enumerate(criteria, start=1):
@@ -56,7 +56,7 @@ def set_criteria(*, study: Study, criteria: Sequence[Mapping[str, Any]], by: Use
             criterion.save()
             result.append(criterion)
         keep_version(study=study, reason=gettext_noop("The criteria are written."), by=by)
-        void_changed(study=study, by=by, reason=_("The criteria were written anew."))
+        void_changed(study=study, by=by, reason=gettext_noop("The criteria were written anew."))
         record(
             action=Action.CRITERIA_SET,
             actor=by,
@@ -72,12 +72,13 @@ def grant_role(*, study: Study, user: User, role: str, by: User) -> Membership:
     require_coordinator(user=by, study=study)
     if role == Membership.Role.READER:
         raise SetupError(_("Readers are enrolled, with a code and a specialty; they are not granted a role."))
-    if Reader.objects.filter(study=study, user=user).exists():
-        raise SetupError(
-            _("%(name)s reads in this study and so cannot have a role that sees others' work.")
-            % {"name": user}
-        )
     with transaction.atomic():
+        _locked(study)
+        if Reader.objects.filter(study=study, user=user).exists():
+            raise SetupError(
+                _("%(name)s reads in this study and so cannot have a role that sees others' work.")
+                % {"name": user}
+            )
         membership = Membership(study=study, user=user, role=role)
         membership.full_clean()
         membership.save()
@@ -91,13 +92,14 @@ def enrol_reader(*, study: Study, user: User, code: str, specialty: str, by: Use
     Refused for people who could see videos or answers otherwise: the study's team and engineers.
     """
     require_coordinator(user=by, study=study)
-    if Membership.objects.filter(study=study, user=user).exists():
-        raise SetupError(_("%(name)s already has a role in this study.") % {"name": user})
     if user.is_superuser or user.groups.filter(name="engineers").exists():
         raise SetupError(
             _("%(name)s can see renders before they are read, and so cannot be a reader.") % {"name": user}
         )
     with transaction.atomic():
+        _locked(study)
+        if Membership.objects.filter(study=study, user=user).exists():
+            raise SetupError(_("%(name)s already has a role in this study.") % {"name": user})
         reader = Reader(study=study, user=user, code=code, specialty=specialty)
         reader.full_clean()
         reader.save()
@@ -107,3 +109,8 @@ def enrol_reader(*, study: Study, user: User, code: str, specialty: str, by: Use
         details = {"code": code, "specialty": specialty}
         record(action=Action.READER_ENROLLED, actor=by, study=study, target=user, details=details)
     return reader
+
+
+def _locked(study: Study) -> Study:
+    """The study as it is now; changes of its form, people, roles and videos take turns."""
+    return Study.objects.select_for_update(no_key=True).get(pk=study.pk)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 
 from readers import errors
-from readers.models import Allocation, Assignment, StudyVideo
+from readers.models import Allocation, Assignment, Study, StudyVideo
 from readers.protocol.draw import shuffled
 from readers.protocol.orders import order_key
 from readers.services.allocation import allocate_videos
@@ -52,6 +52,14 @@ def test_impossible_protocols_are_refused_with_the_reason(coordinator, change, m
     values = {"slug": "s", "title": "S", "group_a": "A", "group_b": "B", "allocation_seed": 1}
     with pytest.raises(ValidationError, match=message):
         create_study(by=coordinator, **values | change)
+
+
+def test_whoever_had_the_study_before_the_lock_is_told_of_it(make_world):
+    world = make_world()
+    before = Study.objects.get()
+    world.lock_form()
+    with pytest.raises(errors.SetupError, match="The form is locked"):
+        set_criteria(study=before, criteria=CRITERIA, by=world.coordinator)
 
 
 def test_a_criterion_with_four_anchors_is_refused_and_the_old_ones_stay(draft, coordinator):
