@@ -26,16 +26,8 @@ NOT_READ = ("script", "style", "code", "kbd", "title", "template")
 # What is the same in both languages: the study's own words, its record, names, codes and signs.
 SAME = {
     *("Counterpart", "English", "Español", "Monitor", "No", "Hand", "Left", "Right", "gradients", "root"),
-    *(
-        "Hash",
-        QUESTION,
-        "The study is set up.",
-        "The criteria are written.",
-        "reader1",
-        "reader2",
-        "pelvis",
-        "hand",
-    ),
+    *("Hash", "reader1", "reader2", "pelvis", "hand", "pelvis-films", "text"),
+    *(QUESTION, "Wider from frame to frame"),
     *("Word", "Excel", "LaTeX", "Markdown", "HTML", "CSV", "SVG", "PNG", "JSON", "UTC", "SHA-256", "ICC"),
     *(GROUP_A, GROUP_B, "Pelvis of XA and XB", *PEOPLE, *WEIGHTS),
     *(text for item in CRITERIA for text in (item["name"], item["key"], *item["anchors"])),
