@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from readers import models
+from readers.permissions import studies_coordinated
 
 # The side bar names only studies whose rows the person may see: a title can tell a reader the groups.
 BY_STUDY = ("study", admin.RelatedOnlyFieldListFilter)
@@ -81,9 +82,18 @@ class UnlockAdmin(RecordAdmin):
     list_display = ["submission", "by", "at", "reason"]
 
 
-@admin.register(models.Exposure, models.Submission, models.Answer, models.ViewingEvent)
+@admin.register(models.Exposure, models.Submission, models.ViewingEvent)
 class AssignmentPartAdmin(RecordAdmin):
     """What a reader saw and answered."""
 
     path_to_study = "assignment__reader__study__"
     list_display = ["assignment", "__str__"]
+
+
+@admin.register(models.Answer)
+class AnswerAdmin(AssignmentPartAdmin):
+    """Answers, but for those of studies that the person coordinates: the results page alone shows these."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        coordinated = studies_coordinated(cast(User, request.user))
+        return super().get_queryset(request).exclude(assignment__reader__study__in=coordinated)

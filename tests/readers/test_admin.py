@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import User
 
+from readers.services.reading import open_case
 from readers.services.studies import create_study
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +46,15 @@ def test_side_bars_name_no_study_in_which_the_person_reads(make_world, as_user):
         page = as_user(user).get(f"/admin/readers/{table}/").content.decode()
         assert "The second" in page
         assert world.study.title not in page
+
+
+def test_a_coordinator_of_any_rank_sees_no_answer_there(blinded, as_user):
+    case = blinded.current(blinded.readers[0])
+    open_case(public_id=case.public_id, by=case.reader.user)
+    answer = blinded.answer(case, "ring", 2)
+    User.objects.filter(pk=blinded.coordinator.pk).update(is_staff=True, is_superuser=True)
+    address = f"/admin/readers/answer/{answer.pk}/change/"
+    assert as_user(User.objects.create_superuser("root")).get(address).status_code == 200
+    client = as_user(blinded.coordinator)
+    assert client.get(address).status_code == 302
+    assert "0 answers" in client.get("/admin/readers/answer/").content.decode()
