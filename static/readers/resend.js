@@ -28,5 +28,6 @@ const outbox = new Outbox({
 if ((await store.all("answers", person)).length) {
   await outbox.load();
   await outbox.send();
-  if (!lost) say(saved);
+  if (outbox.rows.length) say(outbox.trouble.message);
+  else if (!lost) say(saved);
 }

@@ -140,6 +140,7 @@ export class Answers {
   troubleWords() {
     const { trouble } = this.outbox;
     if (!trouble || !this.outbox.isTroubled) return "";
+    if (trouble.passes) return trouble.message;
     return trouble instanceof Refusal ? say("signed-out") : say("retrying");
   }
 

@@ -11,6 +11,11 @@ export class Refusal extends Error {
   get needsSignIn() {
     return this.code === "signed_out" || this.code === "another_person";
   }
+
+  /** True when the same request is taken once a pause ends or the study is back: what waits for it is kept. */
+  get passes() {
+    return this.code === "reader_paused" || this.code === "study_archived";
+  }
 }
 
 const page = { person: "", session: "", csrf: "" };
@@ -51,9 +56,11 @@ async function once(method, url, body, options, named = true) {
     method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store", ...options,
   });
   if (response.status >= 500 || response.status === 429) throw new TypeError(String(response.status));
-  const reply = await response.json().catch(() => ({}));
-  if (response.ok) return reply;
-  throw new Refusal(reply.code || (response.status === 403 ? "csrf" : "bad_request"), reply.detail || "");
+  const reply = await response.json().catch(() => null);
+  if (reply && response.ok) return reply;
+  // A page from something between here and the server, such as a hospital's own sign-in, is no answer of ours.
+  if (!reply && response.status !== 403) throw new TypeError(String(response.status));
+  throw new Refusal(reply?.code || (response.status === 403 ? "csrf" : "bad_request"), reply?.detail || "");
 }
 
 export async function call(method, url, body, options = {}) {

@@ -8,11 +8,12 @@ const LONGEST_PAUSE = 15;
 export class Outbox {
   /**
    * `on.change()`: something was kept, sent or could not be sent. `on.standing(caseUrl, key, answer)`: the version
-   * that stands on the server. `on.lost(row, error)`: the server refused a change for good. `on.signIn()` resolves
+   * that stands on the server. `on.lost(row, error)`: the server refused a change for good; where it only does so
+   * for now, the changes of the case are `held`: kept, and tried again whenever there is an occasion. `on.signIn()` resolves
    * once the page's person is signed in again. `on.elsewhere(message)`: another tab did something.
    */
   constructor({ store, isKept, person, signal, on }) {
-    Object.assign(this, { store, isKept, person, signal, on, rows: [], pending: [], versions: new Map(), failures: 0, trouble: null, savedAt: null, sending: null });
+    Object.assign(this, { store, isKept, person, signal, on, rows: [], pending: [], versions: new Map(), failures: 0, trouble: null, savedAt: null, sending: null, held: new Set() });
     this.wake = () => {};
     this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`counterpart-answers-${person}`) : null;
     this.channel?.addEventListener("message", ({ data }) => this.heard(data));
@@ -51,16 +52,19 @@ export class Outbox {
     if (!this.signal?.aborted) this.channel?.postMessage(message);
   }
 
-  /** Resolves when nothing of this case waits any more, or a change of it was refused. */
+  /** Resolves when nothing of this case waits any more, or a change of it was refused or is held. */
   async flush(caseUrl) {
-    while (this.waiting(caseUrl).length) await this.send();
+    while (this.waiting(caseUrl).length) {
+      await this.send();
+      if (this.held.has(caseUrl)) return;
+    }
   }
 
   get isTroubled() {
     return this.failures > 0;
   }
 
-  /** Send what waits; the promise ends when the box is empty. */
+  /** Send what waits; the promise ends when nothing is left but what is held. */
   send() {
     this.wake();
     this.sending ??= this.inTurn(() => this.sendAll()).finally(() => { this.sending = null; });
@@ -73,11 +77,12 @@ export class Outbox {
   }
 
   async sendAll() {
+    this.held.clear();
     for (;;) {
       // Another tab may have sent some of it, or kept more, since this one last looked.
       this.rows = await this.store.all("answers", this.person);
       this.on.change();
-      const [row] = this.rows;
+      const row = this.rows.find(({ caseUrl }) => !this.held.has(caseUrl));
       if (!row) return;
       try {
         const url = `${row.caseUrl}answers/${row.key}/`;
@@ -116,7 +121,14 @@ export class Outbox {
       await this.on.signIn(error);
       return;
     }
-    if (error instanceof Refusal) {
+    if (error instanceof Refusal && error.passes) {
+      this.held.add(row.caseUrl);
+      this.failures += 1;
+      this.trouble = error;
+      this.on.change();
+      return;
+    }
+    if (error instanceof Refusal && error.code !== "csrf") {
       // What was answered after it was said on the strength of it, and goes with it.
       await this.drop(this.waiting(row.caseUrl, row.key));
       this.failures = 0;

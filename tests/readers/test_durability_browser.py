@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 
 from readers.models import Answer, AuditEvent, Exposure, Submission, ViewingEvent
 from readers.selectors.answer_check import altered_answers
+from readers.services.participation import pause_reader, resume_reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -97,6 +98,33 @@ def test_two_tabs_show_and_store_one_answer(reading, case):
     second.wait_for_url("**/read/")
     assert stored(case) == [("ring", 1, 4), ("ring", 2, 2), ("distance", 1, 5)]
     assert Submission.objects.filter(assignment=case).count() == 1
+
+
+def test_a_pause_keeps_what_was_answered_meanwhile(world, reading, case):
+    page, reader = reading(), world.readers[0]
+    pause_reader(reader=reader, reason="on leave", by=world.coordinator)
+    press(page, "4")
+    page.wait_for_selector("#trouble:has-text('has paused your reading')")
+    page.goto("/read/")
+    page.wait_for_selector("#waiting:has-text('has paused your reading')")
+    assert (waits(page), stored()) == ([4], [])
+    resume_reader(reader=reader, reason="back", by=world.coordinator)
+    show(page, case)
+    page.wait_for_selector(SAVED)
+    is_shown(page, "ring", 4)
+    assert (waits(page), stored()) == ([], [("ring", 1, 4)])
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_page_of_something_on_the_way_is_no_answer_of_the_server(reading, status):
+    page = reading()
+    page.route("**/answers/**", lambda route: route.fulfill(status=status, body="<h1>Sign in</h1>"))
+    press(page, "4")
+    page.wait_for_selector(KEPT)
+    assert (waits(page), stored()) == ([4], [])
+    page.unroute("**/answers/**")
+    page.wait_for_selector(SAVED)
+    assert (waits(page), stored()) == ([], [("ring", 1, 4)])
 
 
 def test_an_answer_of_another_computer_is_not_superseded_unseen(reading, case):
