@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -63,7 +64,7 @@ def act(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     except ProtocolError as error:
         messages.error(request, str(error))
     except ValueError:
-        messages.error(request, "The request was not understood; load the page again.")
+        messages.error(request, _("The request was not understood; load the page again."))
     page = "readers:room-form" if request.POST.get("page") == "form" else "readers:room"
     return redirect(page, public_id=public_id)
 
