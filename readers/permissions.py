@@ -58,13 +58,13 @@ def require_creator(user: User) -> None:
 def may_see_results(*, user: User, study: Study) -> bool:
     """Analysts see the tables at any time; coordinators once all have finished; nobody else.
 
-    A withdrawn reader will not finish, and is not waited for.
+    A withdrawn reader will not finish, and is not waited for; where all have withdrawn nobody has finished.
     """
     roles = roles_in(user=user, study=study)
     if Membership.Role.ANALYST in roles:
         return True
     if Membership.Role.COORDINATOR not in roles:
         return False
-    phases = phases_of_study(study)
     left = withdrawn(study)
-    return bool(phases) and all(phase is Phase.LOCKED or pk in left for pk, phase in phases.items())
+    phases = [phase for pk, phase in phases_of_study(study).items() if pk not in left]
+    return bool(phases) and all(phase is Phase.LOCKED for phase in phases)

@@ -212,3 +212,10 @@ def test_a_withdrawn_reader_is_not_waited_for_and_the_ratings_stay_on_record(mak
     with pytest.raises(errors.UnlockRefused):
         unlock_case(public_id=submitted.public_id, reason="To see.", by=world.coordinator)
     assert ratings(world.study, include_withdrawn=True) == with_withdrawn
+
+
+def test_a_coordinator_sees_no_results_between_a_withdrawal_and_the_replacement(opened):
+    world, reader, _ = opened
+    withdraw_reader(reader=reader, reason="moved away", by=world.coordinator)
+    assert not may_see_results(user=world.coordinator, study=world.study)
+    assert may_see_results(user=world.analyst, study=world.study)
