@@ -84,8 +84,10 @@ def draw_orders(*, reader: Reader) -> list[Assignment]:
     """Draw and record the order in which a reader sees each phase's videos, repeats among them.
 
     With rotating sets the reader's blinded videos are drawn here too, from what earlier readers were given.
+    Raises `SetupError` when the person reads one of the study's videos in another study.
     """
     study = reader.study
+    _refuse_known_videos(reader)
     assignments = []
     with transaction.atomic():
         for phase in VideoPhase.values:
@@ -106,6 +108,18 @@ def draw_orders(*, reader: Reader) -> list[Assignment]:
                 assignment.save()
                 assignments.append(assignment)
     return assignments
+
+
+def _refuse_known_videos(reader: Reader) -> None:
+    elsewhere = Assignment.objects.filter(reader__user=reader.user).exclude(reader__study=reader.study)
+    if elsewhere.filter(study_video__video__study_videos__study=reader.study).exists():
+        raise SetupError(
+            _(
+                "%(code)s reads videos of this study in another study too, and could see there what must be "
+                "unseen here. Take other videos, or another reader."
+            )
+            % {"code": reader.code}
+        )
 
 
 def _order(reader: Reader, phase: str, key: str) -> list[tuple[StudyVideo, int]]:

@@ -174,3 +174,27 @@ def test_unfit_videos_are_refused_with_the_reason(draft, coordinator, changes, m
     with pytest.raises(errors.SetupError, match=message):
         allocate_videos(study=draft, videos=videos, by=coordinator)
     assert not StudyVideo.objects.exists()
+
+
+def test_nobody_reads_the_same_videos_in_two_studies(draft, coordinator):
+    """What is blinded here could be seen there early; a replication takes other readers."""
+    videos = [make_video(seed=i, rendered=False) for i in range(6)]
+    allocate_videos(study=draft, videos=videos, by=coordinator)
+    reader = make_user("reader")
+    enrol_reader(study=draft, user=reader, code="R1", specialty="other", by=coordinator)
+
+    def second_study(slug: str) -> Study:
+        numbers = {"n_exploratory": 1, "n_blinded": 1, "allocation_seed": 7}
+        return create_study(by=coordinator, slug=slug, title=slug, group_a="A", group_b="B", **numbers)
+
+    drawn_first, enrolled_first = second_study("drawn-first"), second_study("enrolled-first")
+    allocate_videos(study=drawn_first, videos=videos[:2], by=coordinator)
+    with pytest.raises(errors.SetupError, match="R7 reads videos of this study in another study"):
+        enrol_reader(study=drawn_first, user=reader, code="R7", specialty="other", by=coordinator)
+    assert not drawn_first.readers.exists()
+
+    enrol_reader(study=enrolled_first, user=reader, code="R8", specialty="other", by=coordinator)
+    with pytest.raises(errors.SetupError, match="R8 reads videos of this study in another study"):
+        allocate_videos(study=enrolled_first, videos=videos[:2], by=coordinator)
+    assert not enrolled_first.study_videos.exists()
+    enrol_reader(study=drawn_first, user=make_user("other"), code="R9", specialty="other", by=coordinator)
