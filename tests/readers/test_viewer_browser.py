@@ -159,7 +159,7 @@ def test_a_download_that_breaks_off_goes_on_where_it_was(world, open_case, signe
         headers = {"Content-Length": str(len(whole))}
         return route.fulfill(status=200, body=whole[: len(whole) // 2], headers=headers)
 
-    page.route("**/*.bundle", half_first)
+    page.route(f"**/{case.public_id}.bundle", half_first)
     page.goto(f"/read/{case.public_id}/")
     page.wait_for_selector("#viewer[data-state=ready]")
     assert asked == [None, f"bytes={len(whole) // 2}-"]
