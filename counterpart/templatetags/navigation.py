@@ -24,10 +24,11 @@ def main_links(context: Context) -> list[tuple[str, str]]:
     roles = set(Membership.objects.filter(user_id=user.pk).values_list("role", flat=True))
     if Membership.Role.READER in roles:
         return []
+    engineer = is_engineer(user)
     pages = (
         ("readers:studies", _("Studies"), bool(roles.intersection(TEAM)) or may_create_studies(user)),
         ("stats:agreement", _("Agreement of a file"), may_compute_agreement(user)),
-        ("generation:cohorts", _("Cohorts"), is_engineer(user)),
-        ("generation:renders", _("Renders"), is_engineer(user)),
+        ("generation:cohorts", _("Cohorts"), engineer),
+        ("generation:renders", _("Renders"), engineer),
     )
     return [(reverse(name), words) for name, words, is_open in pages if is_open]
