@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from generation.imaging.box import Box
+
 Grey = NDArray[np.uint8]
 
 WORKING_SIDE = 1300  # larger pictures are looked at in this size: letters stay 8 pixels high and more
@@ -21,16 +23,6 @@ LEAST_HEIGHT, MOST_HEIGHT = 7, 1 / 14  # of a glyph: pixels, and part of the pic
 SHARP = 0.75  # part of the contrast that is crossed within one pixel of a glyph's edge
 LEAST_GLYPHS, TINY, LEAST_TINY_GLYPHS = 3, 10, 5
 SMALL = 400  # pixels of a side below which bones are as small as letters, and every letter counts as tiny
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle in pixels of the picture; ``right`` and ``bottom`` lie outside."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
 
 
 @dataclass(frozen=True)

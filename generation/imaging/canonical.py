@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from generation.imaging.burned_in import Box
+from generation.imaging.box import Box
 from generation.imaging.png import encode_grey
 
 MAX_SIDE = 1024

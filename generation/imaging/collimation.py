@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.imaging.burned_in import Box, shrink, shrinking
+from generation.imaging.box import Box
+from generation.imaging.burned_in import shrink, shrinking
 
 LOOKED_AT = 400  # pixels of the longer side
 SPREAD = 10  # grey levels between the darkest and the brightest twentieth of a border line

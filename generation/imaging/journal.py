@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from generation.imaging.burned_in import Box
+from generation.imaging.box import Box
 from generation.imaging.picture import Facts, Person
 from generation.imaging.reader import Reading
 

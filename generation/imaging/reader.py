@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.imaging import canonical
-from generation.imaging.burned_in import Box, find_text
+from generation.imaging.box import Box
+from generation.imaging.burned_in import find_text
 from generation.imaging.characterise import guess
 from generation.imaging.collimation import crop, exposed_area
 from generation.imaging.dicom import read_dicom

@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from generation.imaging.burned_in import Box
+from generation.imaging.box import Box
 from generation.imaging.joining import join
 from generation.imaging.perceptual import near_pairs
 from generation.imaging.picture import Facts, Person

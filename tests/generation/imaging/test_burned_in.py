@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from generation.imaging.burned_in import Box, find_text
+from generation.imaging.box import Box
+from generation.imaging.burned_in import find_text
 from generation.imaging.canonical import canonical, to_canonical
 from generation.imaging.dicom import read_dicom
 

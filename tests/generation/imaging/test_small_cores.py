@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.imaging.burned_in import Box
+from generation.imaging.box import Box
 from generation.imaging.collimation import crop, exposed_area
 from generation.imaging.exclusions import OTHER, kind_of, tally
 from generation.imaging.spacing import pixel_size
