@@ -136,5 +136,5 @@ def test_a_model_without_its_cohort_has_hyper_parameters_alone(study: Study, mod
     model.cohort = None
     model.save()
     assert study_table(study, "table1m", Selection()).rows
-    with pytest.raises(NoTable, match=NO_COHORT):
+    with pytest.raises(NoTable, match=str(NO_COHORT)):
         study_table(study, "table1", Selection())
