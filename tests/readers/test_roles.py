@@ -25,6 +25,8 @@ def test_only_a_coordinator_locks_the_form(make_world, as_user):
         as_user(user).post("/studies/pelvis/lock-form/")
         world.study.refresh_from_db()
         assert world.study.form_locked_at is None
+    for reader in world.readers:
+        world.sign_form(reader)
     as_user(world.coordinator).post("/studies/pelvis/lock-form/")
     world.study.refresh_from_db()
     assert world.study.form_locked_at is not None
@@ -34,7 +36,7 @@ def test_the_team_sees_progress_and_no_answer(scene, as_user):
     world, case = scene
     world.answer(case, "ring", 5)
     page = as_user(world.coordinator).get("/studies/pelvis/").content.decode()
-    assert "0 of 3" in page
+    assert "2 of 5" in page
     assert "Results open to coordinators once every reader has finished" in page
     assert ">Results</a>" in as_user(world.analyst).get("/studies/pelvis/").content.decode()
 
