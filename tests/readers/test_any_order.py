@@ -49,7 +49,7 @@ def move(world, reader, clock, kind, phase, value):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_walk_opens_a_blinded_video_early(make_world, clock, data):
     with transaction.atomic():

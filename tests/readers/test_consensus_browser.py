@@ -44,7 +44,7 @@ def test_from_the_pool_to_the_vote(world, enter):
     waiting.wait_for_selector("text=Move the chosen notes", timeout=WITHIN)
     page = waiting
     assert page.locator("#pool-title ~ .cards .note").count() == 8
-    page.wait_for_function("Array.from(document.images).some((still) => still.naturalWidth > 0)")
+    page.wait_for_function("() => Array.from(document.images).some((still) => still.naturalWidth > 0)")
     assert Exposure.objects.filter(assignment__reader=world.readers[0]).count() > 2
 
     # By keyboard: choose, name, move.

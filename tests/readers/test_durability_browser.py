@@ -93,7 +93,7 @@ def test_two_tabs_show_and_store_one_answer(reading, case):
     second.wait_for_selector(SAVED)
     press(first, "5")
     is_shown(second, "distance", 5)
-    first.wait_for_function("!document.getElementById('submit').disabled")
+    first.wait_for_function("() => !document.getElementById('submit').disabled")
     first.keyboard.press("Enter")
     second.wait_for_url("**/read/")
     assert stored(case) == [("ring", 1, 4), ("ring", 2, 2), ("distance", 1, 5)]
@@ -288,7 +288,7 @@ def test_cannot_judge_by_keyboard_and_by_mouse(reading, case):
     assert "distance" in page.inner_text("#question")
     page.click("fieldset[data-key=distance] .cannot")
     page.click("fieldset[data-key=distance] [data-reason='Image quality']")
-    page.wait_for_function("!document.getElementById('submit').disabled")
+    page.wait_for_function("() => !document.getElementById('submit').disabled")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: str(case.public_id) not in url)
     answers = Answer.objects.filter(assignment=case).order_by("pk")

@@ -197,7 +197,9 @@ def test_two_fingers_zoom_and_move(open_exploratory):
 
 def test_opening_a_case_puts_the_screen_on_record(world, open_exploratory):
     page = open_exploratory()
-    page.wait_for_function("performance.getEntriesByName(location.origin + '/api/v1/display-checks/').length")
+    page.wait_for_function(
+        "() => performance.getEntriesByName(location.origin + '/api/v1/display-checks/').length"
+    )
     check = DisplayCheck.objects.get()
     assert check.assignment == world.current(world.readers[0], "exploratory")
     assert (check.wrong_greys, check.renderer, check.device_pixel_ratio) == (0, "webgl2", 1)
