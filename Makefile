@@ -58,10 +58,13 @@ requirements: ## pin requirements*.in anew, from an empty environment
 	$(VENV)-pins/bin/pip freeze | sed 's/+cpu//' | grep -vxFf requirements.txt > requirements-dev.txt
 	rm -rf $(VENV)-pins
 
+reference: $(PRODUCT) ## write the pages of docs/reference that the code itself knows
+	$(BIN)/python docs/write_reference.py
+
 screenshots: $(TOOLS) ## take the README's screenshots from the running demo (PORT=8000)
 	$(BIN)/python docs/screenshots.py --port $(PORT)
 
 reset-demo: ## delete the demonstration's database, frames and models
 	rm -rf data
 
-.PHONY: help install demo test test-postgresql lint format messages requirements screenshots reset-demo
+.PHONY: help install demo test test-postgresql lint format messages requirements reference screenshots reset-demo

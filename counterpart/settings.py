@@ -1,33 +1,23 @@
-"""Settings, all of them read from environment variables; the defaults run the embedded set-up on one machine.
-
-| variable               | default                       | meaning                                        |
-|------------------------|-------------------------------|------------------------------------------------|
-| COUNTERPART_DATA       | ./data                        | database, radiographs, frames, models, keys    |
-| DATABASE_URL           | sqlite in COUNTERPART_DATA    | any URL that django-environ understands        |
-| COUNTERPART_SECRET_KEY | made once in COUNTERPART_DATA | signs sessions                                 |
-| COUNTERPART_HOSTS      | localhost,127.0.0.1           | host names that the server answers to          |
-| COUNTERPART_DEBUG      | false                         | never on where readers sign in                 |
-| COUNTERPART_HTTPS      | false                         | true behind a proxy that ends TLS and sets     |
-|                        |                               | X-Forwarded-Proto itself: secure cookies, HSTS |
-| COUNTERPART_URL        | http://localhost:8000         | address of the site, for the links in mails    |
-| COUNTERPART_EMAIL_URL  | files in ./data/mail          | smtp+tls://user:password@host:587 sends mail   |
-| COUNTERPART_EMAIL_FROM | counterpart@localhost         | sender of all mail                             |
-"""
+"""Django's settings, made of what `counterpart.environment` reads from environment variables."""
 
 from __future__ import annotations
 
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 
-env = environ.Env()
+from counterpart.environment import Environment, SettingsUnusable
+
+try:
+    env = Environment.read(os.environ)
+except SettingsUnusable as problems:
+    raise SystemExit(str(problems)) from None
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_ROOT = Path(env.str("COUNTERPART_DATA", default=str(BASE_DIR / "data"))).resolve()
+DATA_ROOT = (BASE_DIR / env.data).resolve()
 DATA_ROOT.mkdir(parents=True, exist_ok=True)
 
 MEDIA_ROOT = DATA_ROOT / "media"
@@ -47,9 +37,9 @@ def secret_file(name: str) -> str:
     return path.read_text(encoding="ascii")
 
 
-SECRET_KEY = env.str("COUNTERPART_SECRET_KEY", default="") or secret_file("secret_key")
-DEBUG = env.bool("COUNTERPART_DEBUG", default=False)
-ALLOWED_HOSTS = env.list("COUNTERPART_HOSTS", default=["localhost", "127.0.0.1"])
+SECRET_KEY = env.secret_key or secret_file("secret_key")
+DEBUG = env.debug
+ALLOWED_HOSTS = env.hosts
 
 INSTALLED_APPS = [
     "counterpart",
@@ -100,7 +90,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_ROOT / 'counterpart.sqlite3'}")}
+ON_SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_ROOT / "counterpart.sqlite3")}
+DATABASES: dict[str, dict[str, Any]] = {"default": env.database or ON_SQLITE}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # With Django's defaults most concurrent read-then-write transactions fail with "database is locked";
     # write-ahead logging, IMMEDIATE transactions and a long timeout remove that. FULL keeps every commit.
@@ -140,7 +131,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
-HTTPS = env.bool("COUNTERPART_HTTPS", default=False)
+HTTPS = env.https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -196,13 +187,15 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {"AnswerKindEnum": ["score", "cannot_judge", "withdrawn"]},
 }
 
-SITE_URL = env.str("COUNTERPART_URL", default="http://localhost:8000").rstrip("/")
-MAIL_FOLDER = f"filemail:///{quote(str(DATA_ROOT / 'mail'))}"
-mail = env.email_url("COUNTERPART_EMAIL_URL", default=MAIL_FOLDER)
-vars().update({name: value for name, value in mail.items() if value is not None})
+SITE_URL = env.url
+MAIL_AS_FILES = {
+    "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+    "EMAIL_FILE_PATH": str(DATA_ROOT / "mail"),
+}
+vars().update(env.email or MAIL_AS_FILES)
 # On SQLite a reminder is sent inside the transaction that records it: well below the wait for its lock.
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("COUNTERPART_EMAIL_FROM", default="counterpart@localhost")
+DEFAULT_FROM_EMAIL = env.email_from
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,79 @@
+"""From the text of an environment variable to its value; `ValueError` says what the text must be.
+
+No message repeats a text that may hold a password.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+from urllib.parse import urlsplit
+
+from environ import Env
+
+TRUE, FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", ""}
+SHORTEST_SECRET = 50  # as Django's own deployment check has it
+DATABASES = {"sqlite", "postgres", "postgresql"}
+
+
+def text(written: str) -> str:
+    """Any text but none."""
+    if not written.strip():
+        raise ValueError("must not be empty.")
+    return written.strip()
+
+
+def words(written: str) -> list[str]:
+    """Words with commas between them, at least one."""
+    found = [word.strip() for word in written.split(",") if word.strip()]
+    if not found:
+        raise ValueError("must name at least one.")
+    return found
+
+
+def switch(written: str) -> bool:
+    """True or false."""
+    if (word := written.strip().lower()) not in TRUE | FALSE:
+        raise ValueError(f"must be true or false, not {written!r}.")
+    return word in TRUE
+
+
+def secret(written: str) -> str:
+    """A long random text, or none."""
+    if written and len(written) < SHORTEST_SECRET:
+        raise ValueError(f"must have at least {SHORTEST_SECRET} characters; it has {len(written)}.")
+    return written
+
+
+def web_address(written: str) -> str:
+    """``http(s)://host`` with a port or not, without a slash at its end."""
+    address = urlsplit(written.strip())
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ValueError(f"must be an address such as https://reads.example.org, not {written!r}.")
+    return written.strip().rstrip("/")
+
+
+def database(written: str) -> dict[str, Any] | None:
+    """Django's settings of a database; None when nothing is written."""
+    if not written:
+        return None
+    if urlsplit(written).scheme not in DATABASES:
+        raise ValueError("must begin with postgres:// or sqlite://.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found: dict[str, Any] = Env.db_url_config(written)
+    if not found.get("NAME"):
+        raise ValueError("must end with the name of a database: postgres://user:password@host:5432/name.")
+    return found
+
+
+def mail(written: str) -> dict[str, Any] | None:
+    """Django's ``EMAIL_…`` settings; None when nothing is written."""
+    if not written:
+        return None
+    if urlsplit(written).scheme not in Env.EMAIL_SCHEMES:
+        raise ValueError(
+            f"must begin with one of {', '.join(f'{one}://' for one in sorted(Env.EMAIL_SCHEMES))}."
+        )
+    found: dict[str, Any] = Env.email_url_config(written)
+    return {name: value for name, value in found.items() if value is not None}
