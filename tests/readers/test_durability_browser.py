@@ -100,6 +100,20 @@ def test_two_tabs_show_and_store_one_answer(reading, case):
     assert Submission.objects.filter(assignment=case).count() == 1
 
 
+def test_a_tab_says_saved_when_another_tab_has_sent_its_answer(reading, case):
+    first = reading()
+    second = reading(beside=first)
+    held = []
+    first.route("**/answers/**", lambda route: route.continue_() if held else held.append(route))
+    with first.expect_request("**/answers/**"):
+        press(first, "4")
+    press(second, ["ArrowUp", "2"])
+    is_shown(first, "ring", 2)
+    held[0].continue_()
+    second.wait_for_selector(SAVED)
+    assert stored(case) == [("ring", 1, 4), ("ring", 2, 2)]
+
+
 def test_a_pause_keeps_what_was_answered_meanwhile(world, reading, case):
     page, reader = reading(), world.readers[0]
     pause_reader(reader=reader, reason="on leave", by=world.coordinator)
@@ -168,7 +182,7 @@ def test_the_back_button_shows_no_submitted_case_again(reading, case):
 def test_a_reload_in_the_middle_of_saving_loses_and_doubles_nothing(reading, case):
     page = reading()
     held = []
-    page.route("**/answers/**", lambda route: held.append(route))
+    page.route("**/answers/**", lambda route: route.continue_() if held else held.append(route))
     press(page, "45")
     page.wait_for_selector("#saved:has-text('saving')")
     page.wait_for_function("() => true")
