@@ -31,7 +31,7 @@ def main() -> None:
     from generation.diffusion.ddim import ddim, initial_noise, timesteps
     from generation.diffusion.folder import SUPER_RESOLUTION
     from generation.diffusion.pixels import from_grey, to_grey
-    from generation.diffusion.sampling import denoiser
+    from generation.diffusion.sampling import denoiser, embedder
     from generation.diffusion.superres import enlarge
     from generation.imaging.canonical import area_average
 
@@ -52,7 +52,7 @@ def main() -> None:
     noise = initial_noise(1, (1, 1, size, size)).expand_as(large)
     for steps in (2, 4, 8):
         with torch.inference_mode():
-            denoise = denoiser(model, model.conditioner(torch.empty(len(large), 0)), beside=large)
+            denoise = denoiser(model, embedder(model, [{}] * len(large)), beside=large)
             visited = timesteps(model.config.schedule.steps, steps, "trailing")
             drawn = ddim(denoise, noise, model.alpha_bar, visited)
         print(f"| the model, {steps} steps | {error(to_grey(drawn)):.2f} |", flush=True)

@@ -13,11 +13,12 @@ from torch import Tensor
 from generation.counterfactual.spec import VideoSpec, lambdas
 from generation.diffusion import superres
 from generation.diffusion.checkpoint import load_model
-from generation.diffusion.conditioning import encode
 from generation.diffusion.ddim import ddim, initial_noise, timesteps
 from generation.diffusion.folder import checkpoint_sha256, stages
+from generation.diffusion.guidance import Guidance
+from generation.diffusion.network import make_network
 from generation.diffusion.pixels import to_grey
-from generation.diffusion.sampling import Tick, denoiser, no_tick
+from generation.diffusion.sampling import Tick, denoiser, embedder, no_tick
 
 
 class Renderer:
@@ -59,15 +60,15 @@ class Renderer:
 
     def _base(self, spec: VideoSpec, way: Tensor, tick: Tick) -> Tensor:
         model = self.stages[0]
-        start, end = model.conditioner(encode(model.config.schema, list(spec.ends())).to(self.device))
-        denoise = denoiser(
-            model,
-            torch.lerp(start, end, way[:, None]),
-            scale=spec.guidance,
-            convention=spec.convention,
-            precision=spec.precision,
-            tick=tick,
-        )
+        ends = embedder(model, spec.ends())
+
+        def embed(left_open: frozenset[str]) -> Tensor:
+            start, end = ends(left_open)
+            return torch.lerp(start, end, way[:, None])
+
+        guidance = Guidance(scale=spec.guidance, convention=spec.convention)
+        network = make_network(model, spec.precision)
+        denoise = denoiser(model, embed, guidance=guidance, network=network, tick=tick)
         noise = self._noise(spec, 0, model.config.unet.image_size)
         visited = timesteps(model.config.schedule.steps, spec.steps, spec.spacing)
         return ddim(denoise, noise, model.alpha_bar, visited)
@@ -75,8 +76,8 @@ class Renderer:
     def _enlarged(self, spec: VideoSpec, small: Tensor, tick: Tick) -> Tensor:
         model = self.stages[1]
         large = superres.enlarge(small, model.config.upscale)
-        nothing = model.conditioner(torch.empty(len(small), 0, device=self.device))
-        denoise = denoiser(model, nothing, beside=large, precision=spec.precision, tick=tick)
+        embed, network = embedder(model, [{}] * len(small)), make_network(model, spec.precision)
+        denoise = denoiser(model, embed, beside=large, network=network, tick=tick)
         visited = timesteps(model.config.schedule.steps, spec.super_resolution_steps, spec.spacing)
         return ddim(denoise, self._noise(spec, 1, large.shape[-1]), model.alpha_bar, visited)
 

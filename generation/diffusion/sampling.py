@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from generation.diffusion import guidance
 from generation.diffusion.conditioning import encode
 from generation.diffusion.ddim import Denoiser, ddim, initial_noise, timesteps
+from generation.diffusion.guidance import Guidance, combine, rescale
 from generation.diffusion.model import DiffusionModel
 from generation.diffusion.pixels import to_grey
 from generation.diffusion.schedule import image_of
@@ -20,6 +19,10 @@ from generation.diffusion.schema import Category, Conditions
 
 # Called before every evaluation of a network; may raise to stop a render that is no longer wanted.
 Tick = Callable[[], None]
+# The condition embedding (B, E) of a batch, with the named attributes left open
+Embed = Callable[[frozenset[str]], Tensor]
+# (x (B, C, H, W), timesteps (B,), embedding (B, E)) to the network's output, in float32
+Network = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
 def no_tick() -> None:
@@ -28,38 +31,53 @@ def no_tick() -> None:
 
 def denoiser(
     model: DiffusionModel,
-    embedding: Tensor,
+    embed: Embed,
     *,
-    scale: float = 1.0,
-    convention: guidance.Convention = "from null",
+    guidance: Guidance | None = None,
     beside: Tensor | None = None,
-    precision: Literal["float32", "bfloat16"] = "float32",
+    network: Network | None = None,
     tick: Tick = no_tick,
 ) -> Denoiser:
-    """``model`` under a condition embedding (B, E), guided by ``scale``, as a function from x_t to x_0.
+    """``model`` under conditions, as a function from x_t (B, 1, H, W) to x_0, in the precision of x_t.
 
-    ``beside`` (B, C, H, W) is what a super-resolution stage sees next to the noisy image. The conditional
-    and the null output are computed in one batch; sampler arithmetic stays in float32.
+    ``beside`` (B, C, H, W) is what a super-resolution stage sees next to the noisy image. ``network``
+    stands in for the model's own (see ``generation.diffusion.network``). All passes of guidance go through
+    the network in one batch. Where all images are one (an expanded tensor, as at a video's first step), a
+    pass with one embedding for all is evaluated once.
     """
-    device = embedding.device
-    guided = guidance.needs_null(scale, convention)
-    if guided:
-        null = model.conditioner(encode(model.config.schema, [{}]).to(device))
-        embedding = torch.cat([embedding, null.expand_as(embedding)])
+    guidance, network = guidance or Guidance(), network or model
+    known = [attribute.name for attribute in model.config.schema.attributes]
+    embeddings = {left_open: embed(left_open) for left_open, _ in guidance.passes(known)}
+    alike = {key: bool((embedding == embedding[:1]).all()) for key, embedding in embeddings.items()}
 
     def denoise(x: Tensor, t: int) -> Tensor:
         tick()
-        seen = x if beside is None else torch.cat([x, beside], dim=1)
-        seen = (torch.cat([seen, seen]) if guided else seen).contiguous(memory_format=torch.channels_last)
-        steps = torch.full((len(seen),), t, device=device)
-        with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
-            output = model(seen, steps, embedding).float()
-        if guided:
-            conditional, unconditional = output.chunk(2)
-            output = guidance.combine(conditional, unconditional, scale, convention)
-        return image_of(model.config.target, x, output, model.alpha_bar[t])
+        passes = guidance.passes(known, t)
+        seen = (x if beside is None else torch.cat([x, beside], dim=1)).float()
+        one = beside is None and len(x) > 1 and x.stride(0) == 0
+        sizes = [1 if one and alike[left_open] else len(x) for left_open, _ in passes]
+        rows = torch.cat([embeddings[key][:size] for (key, _), size in zip(passes, sizes, strict=True)])
+        images = torch.cat([seen[:size] for size in sizes])
+        times = torch.full((len(rows),), t, device=rows.device)
+        output = network(images.contiguous(memory_format=torch.channels_last), times, rows)
+        outputs = [part.expand(len(x), -1, -1, -1) for part in output.split(sizes)]
+        guided = combine(outputs, [weight for _, weight in passes])
+        if guidance.rescale and len(passes) > 1:
+            guided = rescale(guided, outputs[0], guidance.rescale, guidance.rescale_over)
+        # A network with learned variance has further channels, which deterministic samplers do not use.
+        return image_of(model.config.target, x, guided[:, : x.shape[1]], model.alpha_bar[t])
 
     return denoise
+
+
+def embedder(model: DiffusionModel, conditions: Sequence[Conditions]) -> Embed:
+    """The embeddings of one row of conditions for each image."""
+
+    def embed(left_open: frozenset[str]) -> Tensor:
+        rows = [{name: row[name] for name in row if name not in left_open} for row in conditions]
+        return model.conditioner(encode(model.config.schema, rows).to(model.alpha_bar.device))
+
+    return embed
 
 
 @torch.inference_mode()
@@ -72,10 +90,10 @@ def sample(
     scale: float = 1.0,
 ) -> Tensor:
     """One image (B, 1, H, W) in [-1, 1] for each row of noise and conditions, by DDIM."""
-    embedding = model.conditioner(encode(model.config.schema, conditions).to(noise.device))
     total = model.config.schedule.steps
     visited = timesteps(total, min(steps, total), "trailing")
-    return ddim(denoiser(model, embedding, scale=scale), noise, model.alpha_bar, visited)
+    denoise = denoiser(model, embedder(model, conditions), guidance=Guidance(scale=scale))
+    return ddim(denoise, noise, model.alpha_bar, visited)
 
 
 def sample_grid(
