@@ -176,27 +176,36 @@ def server() -> Iterator[str]:
         process.wait()
 
 
-def memory_mb(pid: int) -> float:
-    """Memory of a process and its children, shared pages divided among those who share them."""
-    total = 0
-    for path in Path("/proc").glob("[0-9]*/stat"):
+def memory_mb(browser: str) -> float:
+    """Memory of the browser that this process started, shared pages divided among those who share them, MiB."""
+    parents, names = {}, {}
+    for path in Path("/proc").glob("[0-9]*"):
         try:
-            parent = int(path.read_text().rsplit(")", 1)[1].split()[1])
+            parents[path.name] = (path / "stat").read_text().rsplit(")", 1)[1].split()[1]
+            names[path.name] = (path / "cmdline").read_bytes().split(b"\0")[0].decode()
+        except OSError:
+            continue  # it ended meanwhile
+
+    def ours(pid: str) -> bool:
+        return pid == str(os.getpid()) or (pid in parents and ours(parents[pid]))
+
+    total = 0.0
+    for pid in parents:
+        if browser not in names[pid] or not ours(pid):
+            continue
+        try:
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
         except OSError:
             continue
-        if parent == pid:
-            total += memory_mb(int(path.parent.name))
-    try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return total
-    return total + int(rollup.split("Pss:")[1].split()[0]) / 1024
+        total += int(rollup.split("Pss:")[1].split()[0]) / 1024
+    return total
 
 
-def measure(page: Any, url: str, base: str) -> dict[str, str]:
+def measure(browser: str, page: Any, url: str, base: str) -> dict[str, str]:
     """Numbers of one browser; `page` has goto, evaluate, later and wait_until."""
+    load = os.getloadavg()[0]
     page.goto(f"{base}/sign-in/")
-    before = memory_mb(os.getpid())
+    before = memory_mb(browser)
     page.goto(base + url)
     page.wait_until("document.getElementById('viewer').dataset.state === 'ready'")
     marks = page.evaluate(MARKS)
@@ -205,7 +214,7 @@ def measure(page: Any, url: str, base: str) -> dict[str, str]:
     greys = page.evaluate("return document.getElementById('verified').textContent")
     page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home', bubbles: true }))")
     time.sleep(3)  # the next video is fetched meanwhile
-    used = memory_mb(os.getpid()) - before
+    used = memory_mb(browser) - before
     steps = sorted(page.later(STEP) for _ in range(STEPS))
     skipped = page.later(PLAY)
     page.evaluate("window.began = performance.now(); document.getElementById('submit').click()")
@@ -217,6 +226,7 @@ def measure(page: Any, url: str, base: str) -> dict[str, str]:
         "return performance.getEntriesByName('viewer:first-frame').at(-1).startTime - window.began"
     )
     return {
+        "load of the machine, before and after": f"{load:.1f}, {os.getloadavg()[0]:.1f}",
         "frames come as, drawn by": f"{source}, {renderer}",
         "the page says": greys,
         "opening to first frame, s": f"{(marks['first'] - marks['opened']) / 1000:.2f}",
@@ -226,7 +236,7 @@ def measure(page: Any, url: str, base: str) -> dict[str, str]:
         "step, key to paint, 95 in 100 within, ms": f"{steps[int(0.95 * STEPS)]:.0f}",
         "frames skipped in one pass at 30 a second": f"{skipped}",
         "submit to first frame of the next video, s": f"{next_first / 1000:.2f}",
-        "memory of the browser, the next video fetched, less that of a plain page, MB": f"{used:.0f}",
+        "memory of the browser, the next video fetched, less that of a plain page, MiB": f"{used:.0f}",
     }
 
 
@@ -258,7 +268,7 @@ def in_chromium(session: str, url: str, base: str) -> dict[str, str]:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_FLAGS))
         context = browser.new_context(viewport={"width": 1920, "height": 1080})
         context.add_cookies([{"name": "sessionid", "value": session, "url": base}])
-        found = measure(ChromiumPage(context.new_page()), url, base)
+        found = measure("chromium", ChromiumPage(context.new_page()), url, base)
         browser.close()
     return found
 
@@ -276,7 +286,7 @@ def in_firefox(session: str, url: str, base: str) -> dict[str, str]:
         page.driver.set_window_rect(width=1920, height=1080)
         page.goto(f"{base}/sign-in/")
         page.driver.add_cookie({"name": "sessionid", "value": session})
-        found = measure(page, url, base)
+        found = measure("firefox", page, url, base)
         running.close()
     return found
 

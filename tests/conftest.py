@@ -29,6 +29,13 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+# Chromium draws WebGL2 on the processor here; told that this is a graphics card, the viewer draws with it.
+WITH_CARD = """
+const original = WebGL2RenderingContext.prototype.getParameter;
+WebGL2RenderingContext.prototype.getParameter = function (name) {
+  return name === 0x9246 ? "a graphics card" : original.call(this, name);
+};
+"""
 NO_CHROMIUM = "no Chromium found: `apt-get install chromium`, or set CHROMIUM to its path"
 
 

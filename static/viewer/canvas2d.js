@@ -35,12 +35,7 @@ export class CanvasRenderer {
     const frame = this.frames[index];
     const other = compared === null ? null : this.frames[compared];
     if (!frame || (compared !== null && !other)) return;
-    // Entry i stands for grey i, or in a difference map for a change of i - 255.
-    const value = other
-      ? (i) => ((i - 255) * DIFFERENCE_GAIN) / window + 0.5
-      : (i) => (i - level) / window + 0.5;
-    const greys = Uint8ClampedArray.from({ length: 511 }, (_, i) => (inverted ? 1 - value(i) : value(i)) * 255);
-    const table = Uint32Array.from(greys, (grey) => 0xff000000 | (grey << 16) | (grey << 8) | grey);
+    const table = this.tableOf(Boolean(other), window, level, inverted);
     for (let i = 0; i < frame.length; i += 1) {
       this.words[i] = table[other ? frame[i] - other[i] + 255 : frame[i]];
     }
@@ -52,6 +47,21 @@ export class CanvasRenderer {
     this.context.imageSmoothingEnabled = box.smooth;
     this.context.drawImage(this.scratch, box.x, box.y, box.width, box.height);
     this.context.restore();
+  }
+
+  /** What each grey, or each change of a grey, looks like: kept until window, level or view are changed. */
+  tableOf(isDifference, window, level, inverted) {
+    const wanted = [isDifference, window, level, inverted].join();
+    if (wanted !== this.tabled) {
+      // Entry i stands for grey i, or in a difference map for a change of i - 255.
+      const value = isDifference
+        ? (i) => ((i - 255) * DIFFERENCE_GAIN) / window + 0.5
+        : (i) => (i - level) / window + 0.5;
+      const greys = Uint8ClampedArray.from({ length: 511 }, (_, i) => (inverted ? 1 - value(i) : value(i)) * 255);
+      this.table = Uint32Array.from(greys, (grey) => 0xff000000 | (grey << 16) | (grey << 8) | grey);
+      this.tabled = wanted;
+    }
+    return this.table;
   }
 
   release() {

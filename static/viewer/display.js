@@ -2,10 +2,8 @@
 // level 127.5 the grey on the screen is the grey of the frame, and at whole-number sizes every pixel of the frame
 // is one square of screen pixels.
 
-import { CanvasRenderer } from "./canvas2d.js";
-import { WebglRenderer } from "./webgl.js";
+import { makeRenderer } from "./renderers.js";
 
-export const RENDERERS = [WebglRenderer, CanvasRenderer];
 export const IDENTITY = { window: 255, level: 127.5, inverted: false };
 
 /** Sizes of the image: whole squares of screen pixels (default), filling the space smoothly, one to one. */
@@ -19,16 +17,9 @@ const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 export class Display {
   /** `start`: window and level of the study's display protocol; `reset` goes back to them. */
   constructor(canvas, { width, height, n, start }) {
-    Object.assign(this, { canvas, width, height, n, start, frame: null, view: "one", onDraw: () => {} });
+    Object.assign(this, { width, height, n, start, frame: null, view: "one", onDraw: () => {} });
     Object.assign(this, { size: SIZES[0], zoom: null, pan: { x: 0, y: 0 }, ...IDENTITY, ...start });
-    try {
-      this.renderer = new WebglRenderer(canvas, width, height, n);
-    } catch {
-      // A canvas that has given out one kind of context gives no other.
-      this.canvas = canvas.cloneNode();
-      canvas.replaceWith(this.canvas);
-      this.renderer = new CanvasRenderer(this.canvas, width, height);
-    }
+    Object.assign(this, makeRenderer(canvas, width, height, n));
     this.canvas.dataset.renderer = this.renderer.constructor.name;
   }
 

@@ -1,32 +1,26 @@
 // The grey-scale test page: draws its patterns as frames are drawn, keeps what the person says of them.
 
 import { tellDisplay } from "./check.js";
-import { IDENTITY, RENDERERS } from "./display.js";
+import { IDENTITY } from "./display.js";
 import { wrongGreys } from "./ramp.js";
+import { makeRenderer } from "./renderers.js";
 import { say } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 
 /** Draw greys (row by row, `width` a row) over all of a canvas, and say with what. */
-function draw(canvas, greys, width) {
+function draw(place, greys, width) {
   const height = greys.length / width;
-  const { clientWidth, clientHeight } = canvas;
+  const { canvas, renderer } = makeRenderer(place, width, height, 1);
   Object.assign(canvas, {
-    width: Math.round(clientWidth * devicePixelRatio), height: Math.round(clientHeight * devicePixelRatio),
+    width: Math.round(canvas.clientWidth * devicePixelRatio),
+    height: Math.round(canvas.clientHeight * devicePixelRatio),
   });
-  for (const Renderer of RENDERERS) {
-    try {
-      const renderer = new Renderer(canvas, width, height, 1);
-      const area = { x: 0, y: 0, width: canvas.width, height: canvas.height };
-      renderer.store(0, greys);
-      renderer.clear();
-      renderer.draw({ index: 0, area, box: { ...area, smooth: false } }, IDENTITY);
-      return Renderer.name;
-    } catch {
-      // The next one draws the same without WebGL2.
-    }
-  }
-  return null;
+  const area = { x: 0, y: 0, width: canvas.width, height: canvas.height };
+  renderer.store(0, greys);
+  renderer.clear();
+  renderer.draw({ index: 0, area, box: { ...area, smooth: false } }, IDENTITY);
+  return renderer.constructor.name;
 }
 
 /** Fields of 0 % and 100 %, each with a square of 5 % and 95 % in its middle, as in the TG18 patterns. */

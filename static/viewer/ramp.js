@@ -1,6 +1,7 @@
 // Does this browser show greys as they are? A ramp of all 256 is drawn as frames are drawn, and read back.
 
-import { IDENTITY, RENDERERS } from "./display.js";
+import { IDENTITY } from "./display.js";
+import { RENDERERS } from "./renderers.js";
 
 const WHOLE = { x: 0, y: 0, width: 256, height: 1 };
 

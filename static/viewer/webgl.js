@@ -3,6 +3,22 @@
 export const SURROUND = 26; // the neutral grey around the image, as in viewer.css
 export const DIFFERENCE_GAIN = 4; // a change of one grey value is four in the difference map
 
+/** Names of what draws WebGL2 on the processor: SwiftShader in Chromium; Mesa's and Windows' own elsewhere. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|basic render|software/i;
+
+let known = null;
+
+/** Whether WebGL2 is drawn by a graphics card: without one, a plain canvas is several times faster. */
+function hasCard() {
+  if (known === null) {
+    const gl = document.createElement("canvas").getContext("webgl2");
+    const unmasked = gl?.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL;
+    known = gl !== null && !SOFTWARE.test(gl.getParameter(unmasked ?? gl.RENDERER));
+    gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+  return known;
+}
+
 const VERTEX = `#version 300 es
 in vec2 position;
 void main() { gl_Position = vec4(position, 0, 1); }`;
@@ -32,6 +48,7 @@ export class WebglRenderer {
   static name = "webgl2";
 
   constructor(canvas, width, height, n) {
+    if (!hasCard()) throw new Error("no graphics card");
     const gl = canvas.getContext("webgl2", { alpha: false, antialias: false, preserveDrawingBuffer: true });
     if (!gl) throw new Error("no WebGL2");
     if (n > gl.getParameter(gl.MAX_ARRAY_TEXTURE_LAYERS) || Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE)) {

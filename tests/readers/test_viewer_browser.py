@@ -11,20 +11,12 @@ from PIL import Image
 from generation.models import RenderChunk, RenderJob
 from generation.selectors.bundles import bundle_path
 from readers.models import Answer, Assignment, Exposure, StudyVideo, Submission
-from tests.conftest import CHROMIUM_FLAGS, chromium_path
+from tests.conftest import CHROMIUM_FLAGS, WITH_CARD, chromium_path
 from tests.readers.conftest import grey_frames, render
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 N_FRAMES, HEIGHT, WIDTH = 6, 40, 56
-WITHOUT_WEBGL = """
-const original = HTMLCanvasElement.prototype.getContext;
-HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-  return kind === "webgl2" ? null : original.call(this, kind, ...rest);
-};
-"""
-
-
 @pytest.fixture
 def world(make_world):
     return make_world(
@@ -62,7 +54,7 @@ def frames_as_shown(case: Assignment):
     return frames if case.direction == "AB" else frames[::-1]
 
 
-@pytest.mark.parametrize(("script", "renderer"), [(None, "webgl2"), (WITHOUT_WEBGL, "canvas2d")])
+@pytest.mark.parametrize(("script", "renderer"), [(None, "canvas2d"), (WITH_CARD, "webgl2")])
 def test_the_screen_shows_the_rendered_pixels_in_both_directions(world, open_case, script, renderer):
     directions = set()
     for case in world.cases(world.readers[0], "blinded"):
