@@ -1,38 +1,44 @@
 """Mutated DICOM, PNG and TIFF files through the reader: what comes out, and whether its guards hold.
 
-    PYTHONPATH=. python benchmarks/fuzz_ingest.py [--count 100000] [--seed 0] [--workers 2]
+    PYTHONPATH=. python benchmarks/fuzz_ingest.py [--count 100000] [--seed 0] [--workers 1]
+    PYTHONPATH=. python benchmarks/fuzz_ingest.py --show NUMBER > mutant.dcm
 
-Sources: a small picture in every transfer syntax at 8, 12 and 16 bits, small files of pydicom's, PNG, TIFF.
-A mutant has bytes changed, lengths overwritten, parts cut, doubled or spliced in from another file. Each is
-read in a guarded process, as an import does; one that ends its process is counted and costs nothing else. The
-run fails if an exception leaves the reader, or if a mutant is missing in the end.
+Sources: a small picture in every transfer syntax at 8, 12 and 16 bits, small pictures that pydicom ships, PNG
+and TIFF. A mutant has bytes changed, lengths overwritten, parts cut, doubled or spliced in from another file.
+Each is read in a process with an import's limits, forked anew only when a mutant has ended it. The run fails
+if an exception leaves the reader, if a mutant takes longer than a minute, or if one is missing in the end.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import multiprocessing
 import resource
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 import numpy as np
 import pydicom
 from PIL import Image
+from tqdm import tqdm
 
-from generation.imaging.batch import guarded_pool, within
+from generation.imaging.batch import limit_process, within
+from generation.imaging.dicom import read_dicom
 from generation.imaging.exclusions import kind_of
 from generation.imaging.reader import read_file
 from generation.imaging.sources import Source
 from tests.generation.imaging.samples import in_every_syntax
 
-BATCH = 200
 SECONDS = 60
+SHOWN = 20
+RAISED, TOO_LONG = "raised an exception", "took too long"
 LENGTHS = (b"\xff\xff\xff\xff", b"\x00\x00\x00\x00", b"\xff\xff", b"\x00\x00\x00\x80", b"\xfe\xff\xff\x7f")
 
 
@@ -51,10 +57,11 @@ def sources(folder: Path) -> list[bytes]:
     found = [
         path.read_bytes()
         for bits in (8, 12, 16)
-        for path in in_every_syntax(folder / str(bits), bits).values()
+        for path in in_every_syntax(folder / str(bits), bits, SOPInstanceUID="1.2.3").values()
     ]
     shipped = Path(pydicom.__file__).parent / "data" / "test_files"
-    found += [path.read_bytes() for path in sorted(shipped.glob("*.dcm")) if path.stat().st_size < 60_000]
+    small = [path for path in sorted(shipped.glob("*.dcm")) if path.stat().st_size < 60_000]
+    found += [path.read_bytes() for path in small if is_picture(path)]
     pixels = np.random.default_rng(1).integers(0, 65536, (24, 24)).astype(np.uint16)
     for kind in ("PNG", "TIFF"):
         out = io.BytesIO()
@@ -63,14 +70,23 @@ def sources(folder: Path) -> list[bytes]:
     return found
 
 
+def is_picture(path: Path) -> bool:
+    """Whether the reader would decode pixels of this file."""
+    try:
+        read_dicom(path).refuse_unfit()
+    except Exception:  # pydicom ships damaged files too
+        return False
+    return True
+
+
 def mutate(random: np.random.Generator, files: list[bytes]) -> bytes:
-    """Return one mutant; half of the changes fall into the first 2,000 bytes, where headers are."""
+    """Return one mutant, changed in its first half, where headers are, in its second, or anywhere."""
     data = bytearray(files[random.integers(len(files))])
+    part = random.integers(3)
     for _ in range(random.integers(1, 5)):
-        if not data:
-            break
-        reach = min(len(data), 2000) if random.random() < 0.5 else len(data)
-        at = int(random.integers(reach))
+        middle = min(len(data) // 2, 2000)
+        first, last = ((0, middle), (middle, len(data)), (0, len(data)))[part]
+        at = int(random.integers(first, last))
         match random.integers(6):
             case 0 | 1:
                 data[at] = int(random.integers(256))
@@ -96,67 +112,92 @@ def mutant(seed: int, number: int, files: list[bytes]) -> bytes:
     return mutate(np.random.default_rng([seed, number]), files)
 
 
-def read_some(seed: int, numbers: list[int], folder: Path, into: Path) -> tuple[Counter[str], float, int]:
-    """Read mutants in this process: outcomes, the slowest one's seconds, peak memory in bytes."""
-    files = cached(folder)
-    counted: Counter[str] = Counter()
-    slowest = 0.0
+@dataclass
+class Outcome:
+    """``counted``: what became of how many; ``ended``: the mutants that ended their process, and by what."""
+
+    counted: Counter[str] = field(default_factory=Counter)
+    ended: dict[int, str] = field(default_factory=dict)
+    slowest: float = 0.0
+    peak: int = 0
+
+
+class Reader:
+    """One process that reads mutants in order, and tells of each as it is done."""
+
+    def __init__(self, seed: int, numbers: range, files: list[bytes], into: Path) -> None:
+        self.seed, self.numbers, self.files, self.into = seed, numbers, files, into
+        self.start()
+
+    def start(self) -> None:
+        """Fork a process for the mutants that are left. Forking costs a tenth of starting anew."""
+        context = multiprocessing.get_context("fork")
+        self.results, told = context.Pipe(duplex=False)
+        self.process = context.Process(
+            target=read_all, args=(self.seed, self.numbers, self.files, self.into, told)
+        )
+        self.process.start()
+        told.close()
+
+    def take(self, outcome: Outcome) -> bool:
+        """Add what the process says of its next mutant; False when all are done."""
+        if not self.numbers:
+            self.process.join()
+            return False
+        try:
+            said, seconds, peak = self.results.recv()
+        except EOFError:
+            self.process.join()
+            said, seconds, peak = ended_by(self.process.exitcode or 0), 0.0, 0
+            outcome.ended[self.numbers[0]] = said
+            self.numbers = self.numbers[1:]
+            self.start()
+        else:
+            self.numbers = self.numbers[1:]
+        outcome.counted[said] += 1
+        outcome.slowest, outcome.peak = max(outcome.slowest, seconds), max(outcome.peak, peak)
+        return True
+
+
+def ended_by(status: int) -> str:
+    """Say what ended a process, from its exit status."""
+    if status >= 0:
+        return RAISED
+    return TOO_LONG if -status == signal.SIGALRM else f"ended its process: {signal.Signals(-status).name}"
+
+
+def read_all(seed: int, numbers: range, files: list[bytes], into: Path, told: Connection) -> None:
+    """Read mutants in this process; send of each what became of it, seconds, and peak memory in bytes."""
+    limit_process()
     for number in numbers:
         started = time.perf_counter()
         source = Mutant("mutant", Path("mutant"), data=mutant(seed, number, files))
         reading = within(SECONDS, read_file, source, into)
-        counted["read" if reading.status == "read" else kind_of(reading.reason)] += 1
-        slowest = max(slowest, time.perf_counter() - started)
-    return counted, slowest, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        said = "read" if reading.status == "read" else kind_of(reading.reason)
+        if reading.pixel_sha256:
+            (into / f"{reading.pixel_sha256}.png").unlink()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        told.send((said, time.perf_counter() - started, peak))
 
 
-CACHE: dict[Path, list[bytes]] = {}
-
-
-def cached(folder: Path) -> list[bytes]:
-    """Return the sources that the parent wrote, read once a process."""
-    if folder not in CACHE:
-        CACHE[folder] = [path.read_bytes() for path in sorted(folder.iterdir())]
-    return CACHE[folder]
-
-
-def fuzz(count: int, seed: int, workers: int, folder: Path) -> tuple[Counter[str], float, int]:
-    """Read ``count`` mutants: outcomes (``ended its process`` among them), slowest seconds, peak bytes."""
-    (folder / "sources").mkdir()
-    (folder / "out").mkdir()
-    for number, data in enumerate(sources(folder / "made")):
-        (folder / "sources" / f"{number:04}").write_bytes(data)
-    counted: Counter[str] = Counter()
-    slowest, peak = 0.0, 0
-    left = [list(range(start, min(start + BATCH, count))) for start in range(0, count, BATCH)]
-    arguments = (folder / "sources", folder / "out")
-    while left:
-        some, left = left[: 8 * workers], left[8 * workers :]
-        broken: list[list[int]] = []
-        with guarded_pool(workers) as pool:
-            futures = []
-            for numbers in some:
-                try:
-                    futures.append((pool.submit(read_some, seed, numbers, *arguments), numbers))
-                except BrokenProcessPool:
-                    broken.append(numbers)
-            for future, numbers in futures:
-                try:
-                    found, seconds, memory = future.result()
-                except BrokenProcessPool:
-                    broken.append(numbers)
-                    continue
-                counted += found
-                slowest, peak = max(slowest, seconds), max(peak, memory)
-        for numbers in broken:
-            if len(numbers) == 1:
-                counted["ended its process"] += 1
-                continue
-            middle = len(numbers) // 2
-            left = [numbers[:middle], numbers[middle:], *left]
-        for path in (folder / "out").iterdir():
-            path.unlink()
-    return counted, slowest, peak
+def fuzz(count: int, seed: int, workers: int, folder: Path, *, progress: bool = False) -> Outcome:
+    """Read ``count`` mutants in ``workers`` processes; they share nothing, not even their images' folder."""
+    files = sources(folder / "made")
+    outcome = Outcome()
+    going: dict[Connection, Reader] = {}
+    for worker in range(workers):
+        into = folder / str(worker)
+        into.mkdir()
+        reader = Reader(seed, range(worker, count, workers), files, into)
+        going[reader.results] = reader
+    with tqdm(total=count, unit="mutant", disable=None if progress else True) as bar:
+        while going:
+            for results in wait(list(going)):
+                reader = going.pop(results)
+                if reader.take(outcome):
+                    going[reader.results] = reader
+                    bar.update()
+    return outcome
 
 
 def main() -> None:
@@ -165,17 +206,23 @@ def main() -> None:
     )
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--show", type=int, metavar="NUMBER", help="write this mutant to standard output")
     options = parser.parse_args()
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        counted, slowest, peak = fuzz(options.count, options.seed, options.workers, Path(folder))
-    print(f"{counted.total():,} mutants in {time.perf_counter() - started:.0f} s")
-    for outcome, count in counted.most_common():
-        print(f"{count:9,} {outcome}")
-    print(f"slowest {slowest:.1f} s, peak memory of a process {peak / 1e6:.0f} MB")
-    if counted.total() != options.count:
-        sys.exit("mutants are missing")
+        if options.show is not None:
+            sys.stdout.buffer.write(mutant(options.seed, options.show, sources(Path(folder))))
+            return
+        outcome = fuzz(options.count, options.seed, options.workers, Path(folder), progress=True)
+    print(f"{outcome.counted.total():,} mutants in {time.perf_counter() - started:.0f} s")
+    for said, count in outcome.counted.most_common():
+        print(f"{count:9,} {said}")
+    print(f"slowest {outcome.slowest:.1f} s, peak memory of a process {outcome.peak / 1e6:.0f} MB")
+    for number, said in list(outcome.ended.items())[:SHOWN]:
+        print(f"--show {number}: {said}")
+    if outcome.counted.total() != options.count or outcome.counted[RAISED] or outcome.counted[TOO_LONG]:
+        sys.exit("failed: mutants are missing, took too long or raised an exception")
 
 
 if __name__ == "__main__":

@@ -32,17 +32,19 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
     JPEG2000TransferSyntaxes,
     JPEGExtended12Bit,
+    JPEGLossless,
+    JPEGLosslessSV1,
     JPEGLSTransferSyntaxes,
     JPEGTransferSyntaxes,
 )
 
-from generation.imaging import intensity, jpeg12
+from generation.imaging import gdcm_jpeg, intensity
 from generation.imaging.picture import Facts, Person, Refusal, refuse_size
 from generation.imaging.spacing import pixel_size
 
 gdcm.Trace.WarningOff()
 gdcm.Trace.ErrorOff()
-jpeg12.register()
+gdcm_jpeg.register()
 
 PERSON = ("PatientID", "AccessionNumber", "PatientSex", "PatientAge", "SOPInstanceUID")
 PICTURE = (
@@ -141,34 +143,38 @@ class DicomPicture:
             if self.facts.photometric == "PALETTE COLOR":
                 return self._palette(stored)
             if stored.ndim == 3:
-                bits = 8 * stored.dtype.itemsize
-                return intensity.map_values(intensity.luma(stored), lambda v: intensity.full_range(v, bits))
+                return luma_levels(stored)
             return self._monochrome(stored)
 
     def _palette(self, stored: NDArray[Any]) -> NDArray[np.uint8]:
         entries = int(self._dataset.RedPaletteColorLookupTableDescriptor[0]) or 2**16
         colour = apply_color_lut(stored, self._dataset)
-        bits = 8 * colour.dtype.itemsize
-        if bits == 8 and entries > 256:
+        if colour.dtype.itemsize == 1 and entries > 256:
             raise Refusal("a palette of more than 256 entries of 8 bits")
-        return intensity.map_values(intensity.luma(colour), lambda v: intensity.full_range(v, bits))
+        return luma_levels(colour)
 
     def _monochrome(self, stored: NDArray[Any]) -> NDArray[np.uint8]:
-        padding = self._padding(stored)
-        grey = intensity.map_values(stored, lambda values: self._fractions(values, stored, padding))
-        if self.facts.photometric == "MONOCHROME1":
-            grey = 255 - grey
-        grey[padding] = 0
-        return grey
+        def levels(values: NDArray[np.int64]) -> NDArray[np.uint8]:
+            padding = self._padding(values)
+            grey = intensity.to_grey(self._fractions(values, stored, padding))
+            if self.facts.photometric == "MONOCHROME1":
+                grey = 255 - grey
+            grey[padding] = 0
+            return grey
 
-    def _padding(self, stored: NDArray[Any]) -> NDArray[np.bool_]:
-        """Return where the detector saw nothing: PixelPaddingValue to …RangeLimit (PS3.3 C.7.5.1.1.2)."""
+        return intensity.map_values(stored, levels)
+
+    def _padding(self, values: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which values say that the detector saw nothing: PixelPaddingValue to …RangeLimit.
+
+        PS3.3 C.7.5.1.1.2.
+        """
         value = number(self._dataset, "PixelPaddingValue")
         if value is None:
-            return np.zeros(stored.shape, dtype=bool)
+            return np.zeros(values.shape, dtype=bool)
         limit = number(self._dataset, "PixelPaddingRangeLimit")
         low, high = sorted((value, value if limit is None else limit))
-        return (stored >= low) & (stored <= high)
+        return (values >= low) & (values <= high)
 
     def _fractions(
         self, values: NDArray[np.int64], stored: NDArray[Any], padding: NDArray[np.bool_]
@@ -186,12 +192,7 @@ class DicomPicture:
         bits = self.facts.bits or 0
         if bits <= 8 and stored.dtype.kind == "u" and np.array_equal(modality, values):
             return intensity.full_range(values, bits)
-        counts = np.zeros(len(values), dtype=np.int64)
-        seen = stored[~padding]
-        if seen.size:
-            start = int(seen.min()) - int(values[0])
-            found = intensity.value_counts(seen)
-            counts[start : start + len(found)] = found
+        counts = np.where(padding, 0, intensity.value_counts(stored))
         return intensity.percentile_range(modality, counts)
 
 
@@ -203,12 +204,14 @@ def read_dicom(file: Path | BytesIO) -> DicomPicture:
 
 def decoder_of(syntax: UID, bits: int) -> str:
     """Return the pydicom plugin that decodes ``syntax``; '' where pydicom itself does."""
-    if syntax in (HTJ2KLossless, HTJ2KLosslessRPCL, HTJ2K):
+    if syntax in (JPEGLossless, JPEGLosslessSV1) or (syntax == JPEGExtended12Bit and bits > 8):
+        return gdcm_jpeg.PLUGIN
+    if syntax in JPEGTransferSyntaxes:
+        return "pillow"
+    if syntax in JPEGLSTransferSyntaxes:
+        return "pyjpegls"
+    if syntax in (*JPEG2000TransferSyntaxes, HTJ2KLossless, HTJ2KLosslessRPCL, HTJ2K):
         return "pylibjpeg"
-    if syntax == JPEGExtended12Bit and bits > 8:
-        return jpeg12.PLUGIN
-    if syntax in (*JPEGTransferSyntaxes, *JPEGLSTransferSyntaxes, *JPEG2000TransferSyntaxes):
-        return "gdcm"
     return ""
 
 
@@ -237,6 +240,14 @@ def transfer_syntax(dataset: FileDataset) -> UID:
     syntax = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian if little else ExplicitVRBigEndian
     dataset.file_meta.TransferSyntaxUID = syntax
     return syntax
+
+
+def luma_levels(colour: NDArray[Any]) -> NDArray[np.uint8]:
+    """Turn rows × columns × 3 of 8 or 16 bits into grey levels over the full range."""
+    bits = 8 * colour.dtype.itemsize
+    return intensity.map_values(
+        intensity.luma(colour), lambda values: intensity.to_grey(intensity.full_range(values, bits))
+    )
 
 
 def modality_values(values: NDArray[np.int64], dataset: FileDataset) -> NDArray[np.number]:

@@ -22,17 +22,24 @@ def to_grey(fractions: Fractions) -> NDArray[np.uint8]:
 
 
 def map_values(
-    stored: NDArray[np.integer], fractions: Callable[[NDArray[np.int64]], Fractions]
+    stored: NDArray[np.integer], levels: Callable[[NDArray[np.int64]], NDArray[np.uint8]]
 ) -> NDArray[np.uint8]:
-    """Return the grey image of ``stored`` (any shape), with ``fractions`` evaluated once for each value."""
-    low, high = int(stored.min()), int(stored.max())
-    table = to_grey(fractions(np.arange(low, high + 1)))
-    return table[stored.astype(np.int32) - low]
+    """Return the grey image of ``stored`` (any shape), with ``levels`` evaluated once for each value."""
+    low, high = value_range(stored)
+    # Turned so that a negative value finds its level from the end: pixels are indices as they are
+    return np.roll(levels(np.arange(low, high + 1)), low)[stored]
+
+
+def value_range(stored: NDArray[np.integer]) -> tuple[int, int]:
+    """Return the smallest and the largest value, widened to reach 0."""
+    return min(int(stored.min()), 0), max(int(stored.max()), 0)
 
 
 def value_counts(stored: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Return how often each value from the smallest to the largest occurs, in ``map_values``' order."""
-    return np.bincount((stored.astype(np.int32) - int(stored.min())).ravel())
+    """Return how often each value of ``value_range`` occurs, in ``map_values``' order."""
+    low, high = value_range(stored)
+    # int64 keeps the difference of two int16 from wrapping
+    return np.bincount((stored - np.int64(low) if low else stored).ravel(), minlength=high - low + 1)
 
 
 def full_range(values: NDArray[np.number], bits: int) -> Fractions:

@@ -72,7 +72,9 @@ class RasterPicture:
         if self.facts.bits == 8:
             return values.astype(np.uint8)
         counts = intensity.value_counts(values)
-        grey = intensity.map_values(values, lambda v: intensity.percentile_range(v, counts))
+        grey = intensity.map_values(
+            values, lambda v: intensity.to_grey(intensity.percentile_range(v, counts))
+        )
         return 255 - grey if self._inverted else grey
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
 from pydicom.dataset import Dataset
 from pydicom.pixels import apply_windowing
@@ -43,7 +46,8 @@ def test_a_width_that_the_standard_forbids_is_refused(function: str, width: floa
 def test_percentiles_are_numpys_nearest_ranks(sample: list[int]) -> None:
     stored = np.array(sample)
     low, high = np.percentile(stored, [0.5, 99.5], method="inverted_cdf")
-    values = np.arange(stored.min(), stored.max() + 1)
+    first, last = intensity.value_range(stored)
+    values = np.arange(first, last + 1)
 
     fractions = intensity.percentile_range(values, intensity.value_counts(stored))
 
@@ -88,3 +92,14 @@ def test_luma_agrees_with_pillow_and_keeps_equal_channels() -> None:
 
     equal = np.repeat(np.arange(0, 65_536, 255, dtype=np.uint16)[:, None], 3, axis=1)[None]
     assert np.array_equal(intensity.luma(equal)[0], equal[0, :, 0])
+
+
+@given(arrays(st.sampled_from([np.uint8, np.int8, np.uint16, np.int16]), array_shapes(max_dims=2)))
+def test_a_table_gives_what_each_pixel_would_give_alone(stored: np.ndarray) -> None:
+    def levels(values: np.ndarray) -> np.ndarray:
+        return (values // 3 % 256).astype(np.uint8)
+
+    assert np.array_equal(intensity.map_values(stored, levels), levels(stored.astype(np.int64)))
+    first, _ = intensity.value_range(stored)
+    counts = intensity.value_counts(stored)
+    assert {first + place: n for place, n in enumerate(counts) if n} == Counter(stored.ravel().tolist())
