@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from generation.imaging.box import Box
+from generation.imaging.sliding import opening
 
 Grey = NDArray[np.uint8]
 
@@ -74,9 +75,8 @@ def shrink(grey: Grey, factor: int) -> Grey:
 def find_glyphs(grey: Grey) -> list[Glyph]:
     """Return what may be bright letters, from left to right."""
     width = min(31, 2 * (min(grey.shape) // 40) + 7)
-    opened = ndimage.minimum_filter(grey, size=width)
-    opened = ndimage.maximum_filter(opened, size=width)
-    strokes = grey.astype(np.int16) - opened > CONTRAST
+    opened = opening(grey, width)
+    strokes = grey - opened > CONTRAST  # an opening is nowhere brighter than its picture
     labels, _ = ndimage.label(strokes, structure=np.ones((3, 3)))
     found = []
     for index, place in enumerate(ndimage.find_objects(labels), start=1):
