@@ -76,7 +76,8 @@ class Renderer:
     def _enlarged(self, spec: VideoSpec, small: Tensor, tick: Tick) -> Tensor:
         model = self.stages[1]
         large = superres.enlarge(small, model.config.upscale)
-        embed, network = embedder(model, [{}] * len(small)), make_network(model, spec.precision)
+        embed = embedder(model, [superres.told(model.config.schema)] * len(small))
+        network = make_network(model, spec.precision)
         denoise = denoiser(model, embed, beside=large, network=network, tick=tick)
         visited = timesteps(model.config.schedule.steps, spec.super_resolution_steps, spec.spacing)
         return ddim(denoise, self._noise(spec, 1, large.shape[-1]), model.alpha_bar, visited)

@@ -12,11 +12,13 @@ from torch import Tensor
 
 from generation.diffusion.folder import (
     CONFIG,
-    STATE,
+    KEPT,
+    STATES,
     WEIGHTS,
     CheckpointError,
     file_sha256,
     read_config,
+    states,
     write_atomic,
 )
 from generation.diffusion.model import DiffusionModel, ModelConfig
@@ -56,24 +58,35 @@ def load_model(folder: Path) -> DiffusionModel:
 
 
 def save_state(folder: Path, trainer: Trainer) -> None:
-    """Write all that a resumed training needs: model, average, optimizer and the number of steps done."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write all that a resumed training needs: model, average, optimizer and the number of steps done.
+
+    Of older states the last ones are kept, KEPT in all.
+    """
+    (folder / STATES).mkdir(parents=True, exist_ok=True)
     tensors = {f"model.{name}": value for name, value in trainer.model.state_dict().items()}
     tensors |= {f"ema.{name}": value for name, value in trainer.ema.model.state_dict().items()}
     for index, slots in trainer.optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{index}.{slot}": value for slot, value in slots.items()}
     tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
     described = {"done": str(trainer.done), "run": json.dumps(_run(trainer), sort_keys=True)}
-    write_atomic(folder / STATE, save(tensors, metadata=described))
+    write_atomic(folder / STATES / f"{trainer.done:08d}.safetensors", save(tensors, metadata=described))
+    for old in states(folder)[:-KEPT]:
+        old.unlink()
 
 
-def load_state(folder: Path, trainer: Trainer) -> None:
-    """Continue where ``save_state`` left off; CheckpointError when the run is another one."""
+def load_state(folder: Path, trainer: Trainer, step: int | None = None) -> None:
+    """Continue from the newest state, or from that of ``step``, after which no other is then kept.
+
+    Raises CheckpointError when there is none, or when it belongs to another run.
+    """
     from safetensors import safe_open
 
-    path = folder / STATE
-    if not path.exists():
-        raise CheckpointError(f"{path} does not exist: there is nothing to resume.")
+    kept = {int(path.stem): path for path in states(folder)}
+    if not kept:
+        raise CheckpointError(f"{folder} holds no saved state: there is nothing to resume.")
+    if step is not None and step not in kept:
+        raise CheckpointError(f"{folder} holds no state of step {step}; it has {', '.join(map(str, kept))}.")
+    path = kept[max(kept) if step is None else step]
     with safe_open(path, framework="pt") as stored:
         described = stored.metadata()
         tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
@@ -93,6 +106,9 @@ def load_state(folder: Path, trainer: Trainer) -> None:
         slots.setdefault(int(index), {})[slot] = value
     trainer.optimizer.load_state_dict({**trainer.optimizer.state_dict(), "state": slots})
     trainer.done = int(described["done"])
+    for other, later in kept.items():
+        if other > trainer.done and trainer.process.is_first:
+            later.unlink()
 
 
 def _run(trainer: Trainer) -> dict[str, Any]:

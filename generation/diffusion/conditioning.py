@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-from generation.diffusion.schema import Category, Conditions, Schema
+from generation.diffusion.schema import Category, ConditionError, Conditions, Schema
 
 
 def encode(schema: Schema, rows: Sequence[Conditions]) -> Tensor:
@@ -50,6 +51,44 @@ class Conditioner(nn.Module):
 
     def forward(self, codes: Tensor) -> Tensor:
         return self.attributes(codes).sum(dim=1)
+
+
+class JointConditioner(nn.Module):
+    """Codes (B, attributes) to one embedding (B, E) through one net: what Mediffusion trains.
+
+    Its input is a vector with one entry for each number and one for each value of a category (1 for the
+    value that holds, else 0). All attributes share one null, for rows without any code. A single absent
+    code is replaced by ``missing``, if the model was trained with absent values.
+    """
+
+    missing: Tensor
+
+    def __init__(self, schema: Schema, embedding_size: int) -> None:
+        super().__init__()
+        self.widths = [len(a.values) if isinstance(a, Category) else 1 for a in schema.attributes]
+        self.embedding = nn.Sequential(
+            nn.Linear(sum(self.widths), embedding_size),
+            nn.SiLU(),
+            nn.Linear(embedding_size, embedding_size),
+        )
+        self.null = nn.Parameter(torch.randn(1, embedding_size))
+        self.register_buffer("missing", torch.full((1,), torch.nan))
+
+    def forward(self, codes: Tensor) -> Tensor:
+        """Raises ConditionError for a row with some codes, when the model never saw one absent."""
+        absent = codes.isnan()
+        dropped = absent.all(dim=1, keepdim=True)
+        if bool((absent & ~dropped).any() & self.missing.isnan().any()):
+            raise ConditionError("This model was trained with whole rows only: give all conditions, or none.")
+        return torch.where(dropped, self.null, self.embedding(self._vector(codes)))
+
+    def _vector(self, codes: Tensor) -> Tensor:
+        parts = []
+        for code, width in zip(codes.unbind(dim=1), self.widths, strict=True):
+            known = code.nan_to_num()[:, None]
+            part = known if width == 1 else functional.one_hot(known[:, 0].long(), width).to(codes)
+            parts.append(torch.where(code[:, None].isnan(), self.missing.nan_to_num(), part))
+        return torch.cat(parts, dim=1)
 
 
 def drop(codes: Tensor, *, joint: float, single: float) -> Tensor:

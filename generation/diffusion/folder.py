@@ -11,12 +11,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-CONFIG, WEIGHTS, STATE, SUPER_RESOLUTION = (
-    "config.json",
-    "model.safetensors",
-    "state.safetensors",
-    "super_resolution",
-)
+CONFIG, WEIGHTS, SUPER_RESOLUTION = "config.json", "model.safetensors", "super_resolution"
+LOSSES, SAMPLES = "loss.csv", "samples.png"
+STATES, KEPT = "states", 3
 
 
 class CheckpointError(Exception):
@@ -41,6 +38,11 @@ def stages(folder: Path) -> list[Path]:
     """The base folder, followed by the super-resolution folder if the model has one."""
     inner = folder / SUPER_RESOLUTION
     return [folder, inner] if (inner / CONFIG).exists() else [folder]
+
+
+def states(folder: Path) -> list[Path]:
+    """What a run can be resumed from, oldest first: one file for each saved step, named by it."""
+    return sorted((folder / STATES).glob("[0-9]*.safetensors"))
 
 
 def checkpoint_sha256(folder: Path) -> str:

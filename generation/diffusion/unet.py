@@ -22,28 +22,48 @@ ModuleT = TypeVar("ModuleT", bound=nn.Module)
 class UNetConfig:
     """Shape of a U-Net.
 
-    ``attention`` lists the feature-map sizes (in pixels of a square map, when the input has
-    ``image_size``) that get self-attention. ``patch`` folds patch x patch pixels into channels before
-    the first convolution and unfolds them after the last one, so that the net works on a map
-    ``patch`` times smaller. ``concat_channels`` are image channels given beside the noisy image (the
-    low-resolution picture of a super-resolution stage).
+    ``blocks`` are the residual blocks of each level, one number for all or one a level. ``attention``
+    lists the feature-map sizes (in pixels of a square map, when the input has ``image_size``) that get
+    self-attention, with ``heads`` heads, or as many of ``head_channels`` as fit if that is 0. ``patch``
+    folds patch x patch pixels into channels before the first convolution and unfolds them after the last
+    one, so that the net works on a map ``patch`` times smaller. ``concat_channels`` are image channels
+    given beside the noisy image (the low-resolution picture of a super-resolution stage).
+    ``learned_variance`` adds an output channel: where the variance of a reverse step lies between its
+    bounds (Nichol and Dhariwal 2021, arXiv:2102.09672, equation 15).
     """
 
     image_size: int
     channels: int = 128
     multipliers: tuple[int, ...] = (1, 1, 2, 2, 4, 4)
-    blocks: int = 2
+    blocks: int | tuple[int, ...] = 2
     attention: tuple[int, ...] = (32, 16, 8)
+    heads: int = 0
     head_channels: int = 64
     embedding_multiplier: int = 4
     patch: int = 1
     concat_channels: int = 0
+    learned_variance: bool = False
     dropout: float = 0.0
 
     @property
     def embedding_size(self) -> int:
         """Length of the time and condition embedding (512 for the paper's base model: 4 x 128)."""
         return self.embedding_multiplier * self.channels
+
+    @property
+    def output_channels(self) -> int:
+        return 2 if self.learned_variance else 1
+
+    def levels(self) -> list[tuple[int, int, bool]]:
+        """Channels, number of residual blocks and whether there is attention, from the finest level down.
+
+        Raises ValueError when ``blocks`` and ``multipliers`` name different numbers of levels.
+        """
+        blocks = (self.blocks,) * len(self.multipliers) if isinstance(self.blocks, int) else self.blocks
+        return [
+            (multiplier * self.channels, count, self.image_size // (self.patch * 2**depth) in self.attention)
+            for depth, (multiplier, count) in enumerate(zip(self.multipliers, blocks, strict=True))
+        ]
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -96,9 +116,9 @@ class ResidualBlock(nn.Module):
 class Attention(nn.Module):
     """Self-attention over all positions of a map (B, C, H, W), with a residual connection."""
 
-    def __init__(self, channels: int, head_channels: int) -> None:
+    def __init__(self, channels: int, heads: int) -> None:
         super().__init__()
-        self.heads = max(1, channels // head_channels)
+        self.heads = heads
         self.norm = norm(channels)
         self.qkv = nn.Conv2d(channels, 3 * channels, 1)
         self.out = zeroed(nn.Conv2d(channels, channels, 1))
@@ -117,15 +137,16 @@ class Level(nn.Module):
     def __init__(self, c_in: int, c_out: int, config: UNetConfig, *, attention: bool) -> None:
         super().__init__()
         self.block = ResidualBlock(c_in, c_out, config.embedding_size, config.dropout)
-        self.attention = Attention(c_out, config.head_channels) if attention else nn.Identity()
+        heads = config.heads or max(1, c_out // config.head_channels)
+        self.attention = Attention(c_out, heads) if attention else nn.Identity()
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         return self.attention(self.block(x, embedding))
 
 
 class UNet(nn.Module):
-    """Predicts (B, 1, H, W) from a noisy image (B, 1 + concat_channels, H, W), timesteps (B,) and a
-    condition embedding (B, config.embedding_size).
+    """Predicts (B, 1, H, W), or (B, 2, H, W) with learned variance, from a noisy image
+    (B, 1 + concat_channels, H, W), timesteps (B,) and a condition embedding (B, config.embedding_size).
 
     H and W may be any multiples of ``config.patch``: odd maps are rounded up on the way down and
     cropped by the size of their skip connection on the way up.
@@ -138,16 +159,15 @@ class UNet(nn.Module):
         self.time = nn.Sequential(nn.Linear(width, size), nn.SiLU(), nn.Linear(size, size))
         self.stem = nn.Conv2d((1 + config.concat_channels) * patch**2, width, 3, padding=1)
         self.down, self.up = nn.ModuleList(), nn.ModuleList()
-        skips = [width]
-        channels, last = width, len(config.multipliers) - 1
-        for depth, multiplier in enumerate(config.multipliers):
-            attention = config.image_size // (patch * 2**depth) in config.attention
-            for _ in range(config.blocks):
-                self.down.append(Level(channels, multiplier * width, config, attention=attention))
-                channels = multiplier * width
-                skips.append(channels)
-            if depth < last:
+        levels = config.levels()
+        skips, channels = [width], width
+        for depth, (c_out, blocks, attention) in enumerate(levels):
+            if depth > 0:
                 self.down.append(nn.Conv2d(channels, channels, 3, stride=2, padding=1))
+                skips.append(channels)
+            for _ in range(blocks):
+                self.down.append(Level(channels, c_out, config, attention=attention))
+                channels = c_out
                 skips.append(channels)
         self.middle = nn.ModuleList(
             [
@@ -155,16 +175,14 @@ class UNet(nn.Module):
                 Level(channels, channels, config, attention=False),
             ]
         )
-        for depth, multiplier in reversed(list(enumerate(config.multipliers))):
-            attention = config.image_size // (patch * 2**depth) in config.attention
-            for _ in range(config.blocks + 1):
-                self.up.append(Level(channels + skips.pop(), multiplier * width, config, attention=attention))
-                channels = multiplier * width
+        for depth, (c_out, blocks, attention) in reversed(list(enumerate(levels))):
+            for _ in range(blocks + 1):
+                self.up.append(Level(channels + skips.pop(), c_out, config, attention=attention))
+                channels = c_out
             if depth > 0:
                 self.up.append(nn.Conv2d(channels, channels, 3, padding=1))
-        self.head = nn.Sequential(
-            norm(channels), nn.SiLU(), zeroed(nn.Conv2d(channels, patch**2, 3, padding=1))
-        )
+        output = zeroed(nn.Conv2d(channels, config.output_channels * patch**2, 3, padding=1))
+        self.head = nn.Sequential(norm(channels), nn.SiLU(), output)
 
     def forward(self, x: Tensor, t: Tensor, embedding: Tensor) -> Tensor:
         embedding = self.time(sinusoidal(t, self.config.channels)) + embedding

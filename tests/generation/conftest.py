@@ -27,7 +27,7 @@ def tiny_model(tmp_path_factory):
     torch.manual_seed(0)
     for stage, preset, attributes in (
         (folder, "tiny", schema),
-        (folder / SUPER_RESOLUTION, "tiny-super-resolution", Schema()),
+        (folder / SUPER_RESOLUTION, "tiny-sr", Schema()),
     ):
         chosen = PRESETS[preset]
         model = DiffusionModel(

@@ -5,19 +5,24 @@ import math
 import pytest
 import torch
 
-from generation.diffusion import checkpoint
+from generation.diffusion import checkpoint, superres
+from generation.diffusion.batches import images_of
 from generation.diffusion.checkpoint import load_model, load_state, save_model, save_state
-from generation.diffusion.folder import CheckpointError, checkpoint_sha256
+from generation.diffusion.folder import CheckpointError, checkpoint_sha256, states
+from generation.diffusion.losses import variance_bound
 from generation.diffusion.model import ModelConfig
+from generation.diffusion.options import TrainingOptions
 from generation.diffusion.presets import PRESETS
+from generation.diffusion.sanity import check
+from generation.diffusion.schedule import Schedule
 from generation.diffusion.schema import Category, Schema
-from generation.diffusion.training import Trainer, TrainingOptions
+from generation.diffusion.training import Trainer
 from generation.diffusion.unet import UNetConfig
 
 SCHEMA = Schema((Category("group", ("dark", "light")),))
 
 
-def trainer(preset="tiny", seed=0, **options):
+def trainer(preset="tiny", seed=0, target=None, learned_variance=False, **options):
     """Light and dark squares, told apart by their group."""
     chosen = PRESETS[preset]
     generator = torch.Generator().manual_seed(3)
@@ -25,18 +30,19 @@ def trainer(preset="tiny", seed=0, **options):
     codes = torch.arange(12).remainder(2).float()[:, None]
     images = torch.randint(0, 100, (12, size, size), generator=generator, dtype=torch.uint8)
     images += (codes[:, :, None] * 150).to(torch.uint8)
+    wanted = TrainingOptions(seed=seed, **chosen.training | options)
     if chosen.upscale > 1:
         codes = codes[:, :0]
     config = ModelConfig(
-        unet=UNetConfig(**chosen.unet),
-        schema=SCHEMA if chosen.upscale == 1 else Schema(),
-        target=chosen.target,
+        unet=UNetConfig(**chosen.unet | {"learned_variance": learned_variance}),
+        schema=SCHEMA if chosen.upscale == 1 else superres.schema(wanted.small_noise),
+        target=target or chosen.target,
         upscale=chosen.upscale,
     )
-    return Trainer(config, images, codes, TrainingOptions(seed=seed, **chosen.training | options))
+    return Trainer(config, images, codes, wanted)
 
 
-@pytest.mark.parametrize("preset", ["tiny", "tiny-super-resolution"])
+@pytest.mark.parametrize("preset", ["tiny", "tiny-sr"])
 def test_a_resumed_run_is_the_same_run(tmp_path, preset):
     whole = trainer(preset)
     losses = [whole.step().loss for _ in range(7)]
@@ -67,26 +73,56 @@ def test_another_run_is_not_resumed(tmp_path):
         load_state(tmp_path, changed)
 
 
-def test_loss_starts_at_the_variance_of_the_target():
-    """An untrained net predicts zero, and v = sqrt(a) epsilon - sqrt(1 - a) x_0 has the mean square
-    E[a] + E[1 - a] mean(x_0²): what a trainer that mixes up signs, weights or ranges does not give.
+@pytest.mark.parametrize("target", ["epsilon", "v", "x0"])
+def test_an_untrained_net_misses_by_the_power_of_the_target_and_learns_one_batch(target):
+    """v = sqrt(a) epsilon - sqrt(1 - a) x_0 has the mean square E[a] + E[1 - a] mean(x_0²), epsilon has 1:
+    what a trainer that mixes up signs, weights or ranges does not give.
     """
-    run = trainer(batch=12)
+    run = trainer(batch=12, learning_rate=3e-3, joint_dropout=0.0, target=target)
     alpha_bar = run.model.alpha_bar.double()
     power = (run.images.double() / 127.5 - 1).square().mean()
-    expected = (alpha_bar + (1 - alpha_bar) * power).mean().item()
-    assert run.step().loss == pytest.approx(expected, rel=0.1)
+    expected = {"epsilon": 1.0, "x0": power.item()}
+    expected["v"] = (alpha_bar + (1 - alpha_bar) * power).mean().item()
+    seen = check(run)
+    assert seen.first == pytest.approx(expected[target], rel=0.1)
+    assert seen.starts_right
+    assert seen.learns
 
 
-def test_one_batch_can_be_learned():
-    run = trainer(batch=12, learning_rate=3e-3, warmup=1, joint_dropout=0.0)
-    losses = [run.step().loss for _ in range(50)]
-    assert sum(losses[-10:]) < 0.7 * sum(losses[:10])
+def test_a_training_that_learns_nothing_is_found_out():
+    run = trainer(batch=12, learning_rate=0.0)
+    seen = check(run, steps=5)
+    assert seen.starts_right
+    assert not seen.learns
+    broken = trainer(batch=12)
+    with torch.no_grad():
+        broken.model.unet.head[-1].bias.fill_(1.0)
+    assert not check(broken, steps=1).starts_right
+
+
+def test_a_learned_variance_comes_to_the_true_spread_and_leaves_the_mean_alone():
+    """Where the mean is exact the bound is least (0 bits) at the smaller variance; with gaps it rises."""
+    alpha_bar = Schedule().alphas_cumprod()
+    t = torch.tensor([0, 300, 700, 999])
+    x0 = torch.rand(4, 1, 3, 3, dtype=torch.float64)
+    smallest, greatest = -torch.ones_like(x0), torch.ones_like(x0)
+    exact = variance_bound(smallest, x0, x0, t, alpha_bar)
+    torch.testing.assert_close(exact, torch.zeros(4, dtype=torch.float64), atol=1e-9, rtol=0)
+    assert (variance_bound(greatest, x0, x0, t, alpha_bar)[1:] > 0).all()
+    assert (variance_bound(smallest, x0 + 1, x0, t, alpha_bar)[1:] > exact[1:]).all()
+
+    run = trainer(batch=12, learned_variance=True)
+    run.loss(run.batch()).backward()
+    head = run.model.unet.head[-1].weight.grad
+    plain = trainer(batch=12)
+    plain.loss(plain.batch()).backward()
+    torch.testing.assert_close(head[:1], plain.model.unet.head[-1].weight.grad)
+    assert head[1:].abs().sum() > 0
 
 
 def test_epochs_visit_every_image_once_in_a_new_order():
-    run = trainer()
-    epochs = [torch.cat([run.batch_of(epoch * 3 + step) for step in range(3)]).tolist() for epoch in range(2)]
+    drawn = [images_of(step, n=12, batch=4, seed=5) for step in range(6)]
+    epochs = [torch.cat(drawn[:3]).tolist(), torch.cat(drawn[3:]).tolist()]
     assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(12))
     assert epochs[0] != epochs[1]
 
@@ -98,9 +134,35 @@ def test_bfloat16_stays_near_float32():
         assert rounded.step().loss == pytest.approx(exact.step().loss, rel=0.02)
 
 
+def test_pieces_of_a_batch_add_up_to_the_batch():
+    whole, divided = trainer(batch=12), trainer(batch=12, accumulate=3)
+    for _ in range(3):
+        assert divided.step().loss == pytest.approx(whole.step().loss, rel=1e-5)
+    for name, value in whole.model.state_dict().items():
+        torch.testing.assert_close(divided.model.state_dict()[name], value, rtol=1e-3, atol=1e-4)
+
+
+def test_older_states_make_room_and_any_kept_one_can_be_resumed(tmp_path):
+    run = trainer()
+    losses = []
+    for _ in range(5):
+        losses.append(run.step().loss)
+        save_state(tmp_path, run)
+    assert [path.stem for path in states(tmp_path)] == ["00000003", "00000004", "00000005"]
+
+    again = trainer()
+    with pytest.raises(CheckpointError, match="no state of step 2; it has 3, 4, 5"):
+        load_state(tmp_path, again, 2)
+    load_state(tmp_path, again, 3)
+    assert [path.stem for path in states(tmp_path)] == ["00000003"]
+    assert [again.step().loss for _ in range(2)] == losses[3:]
+
+
 def test_too_few_images_and_exploding_losses_are_told():
     with pytest.raises(ValueError, match="12 images are fewer than a batch of 16"):
         trainer(batch=16)
+    with pytest.raises(ValueError, match="choose a multiple of 5"):
+        trainer(batch=12, accumulate=5)
     run = trainer()
     with torch.no_grad():
         next(run.model.parameters()).fill_(math.nan)

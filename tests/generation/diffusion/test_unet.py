@@ -48,7 +48,7 @@ def test_images_of_a_batch_time_and_embedding_are_kept_apart():
 
 
 def test_attention_is_the_softmax_formula():
-    attention = awake(Attention(8, 4))
+    attention = awake(Attention(8, heads=2))
     x = torch.randn(1, 8, 3, 5)
     q, k, v = attention.qkv(attention.norm(x)).reshape(3, 2, 4, 15)
     heads = []

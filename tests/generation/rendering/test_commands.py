@@ -72,10 +72,24 @@ def test_a_super_resolution_stage_is_trained_beside_its_base(cohort, tmp_path):
     out = tmp_path / "stage"
     call_command(
         "train", "--cohort", "squares", "--out", str(out), "--steps", "2", "--threads", "1",
-        "--preset", "tiny-super-resolution", "--half",
+        "--preset", "tiny-sr", "--half",
     )  # fmt: skip
     assert (out / "model.safetensors").exists()
-    assert not (out / "samples.png").exists()
+    small, drawn, truth = np.split(read_png(out / "samples.png"), 3)
+    assert drawn.shape == (32, 4 * 32)
+    assert not np.array_equal(small, truth)
+
+
+def test_a_training_can_be_checked_before_it_is_started(cohort, tmp_path, capsys):
+    arguments = (
+        "train", "--cohort", "squares", "--out", str(tmp_path / "x"), "--steps", "1", "--preset", "tiny",
+        "--attributes", "group", "--threads", "1", "--batch", "8", "--check",
+    )  # fmt: skip
+    call_command(*arguments, "--learning-rate", "0.003")
+    assert "one batch learned: from" in capsys.readouterr().out
+    assert not (tmp_path / "x").exists()
+    with pytest.raises(CommandError, match="This training would not work"):
+        call_command(*arguments, "--learning-rate", "1e-9")
 
 
 @pytest.mark.parametrize(
