@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.views import cohorts, renders, review
+from generation.views import cohorts, renders, review, trainings
 
 app_name = "generation"
 urlpatterns = [
     path("renders/", renders.renders, name="renders"),
+    path("trainings/", trainings.trainings, name="trainings"),
+    path("trainings/<str:name>/", trainings.training, name="training"),
+    path("trainings/<str:name>/samples/<int:number>.png", trainings.samples, name="training-samples"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/<slug:name>/", cohorts.cohort, name="cohort"),
     path("cohorts/<slug:name>/films/", cohorts.films, name="films"),

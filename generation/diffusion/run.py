@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ SHOWN = 4  # radiographs in a super-resolution stage's samples
 SHOWN_STEPS = 8
 
 
-def steps(trainer: Trainer, out: Path, *, until: int, save_every: int, sample_every: int) -> Iterator[Step]:
+def steps(
+    trainer: Trainer, out: Path, *, until: int, save_every: int, sample_every: int
+) -> Generator[Step, None, None]:
     """Train until ``until`` steps are done. The first process writes everything into ``out``.
 
     Lines of loss.csv after the step from which the run was resumed are dropped. ``sample_every`` 0: never.

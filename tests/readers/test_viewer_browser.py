@@ -17,6 +17,8 @@ from tests.readers.conftest import grey_frames, render
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 N_FRAMES, HEIGHT, WIDTH = 6, 40, 56
+
+
 @pytest.fixture
 def world(make_world):
     return make_world(

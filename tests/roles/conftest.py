@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 
 from generation.models import Cohort, HeldImage, RenderJob, Video
@@ -56,6 +57,9 @@ def scene(make_world: Callable[..., World], clock: Any) -> Scene:  # noqa: F811
         source_rows=8,
         source_columns=8,
     )
+    squares = settings.MODELS_ROOT / "squares"
+    squares.mkdir(parents=True)
+    (squares / "loss.csv").write_text("step,loss,gradient,seconds\n0,1.0,1.0,0.1\n1,0.5,1.0,0.1\n")
     people = {
         "stranger": make_user("stranger"),
         "elsewhere": make_user("elsewhere"),

@@ -6,6 +6,11 @@ from tests.roles.table import row
 
 ROWS = {
     "generation:renders": row("GET", "/renders/", 403, engineer=200, nobody=302),
+    "generation:trainings": row("GET", "/trainings/", 403, engineer=200, nobody=302),
+    "generation:training": row("GET", "/trainings/squares/", 403, engineer=200, nobody=302),
+    "generation:training-samples": row(
+        "GET", "/trainings/squares/samples/0.png", 403, engineer=404, nobody=302
+    ),
     "generation:cohorts": row("GET", "/cohorts/", 403, engineer=200, nobody=302),
     "generation:cohort": row("GET", "/cohorts/{cohort}/", 403, engineer=200, nobody=302),
     "generation:films": row("GET", "/cohorts/{cohort}/films/", 403, engineer=200, nobody=302),
