@@ -1,15 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.contrib import admin
 from django.http import HttpRequest
 
-from generation.models import Cohort, Radiograph, RenderChunk, RenderJob, TrainedModel, Video
-from generation.permissions import is_engineer
-from generation.services.rendering import cancel_job, retry_job
+from generation.models import Cohort, Radiograph, RenderChunk, RenderEvent, RenderJob, TrainedModel, Video
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -67,27 +61,6 @@ class RenderJobAdmin(ReadOnlyAdmin):
     list_display = ("video", "state", "priority", "created_at", "started_at", "finished_at")
     list_filter = ("state",)
     list_select_related = ("video",)
-    actions = ("cancel", "retry")
-
-    def has_engineer_permission(self, request: HttpRequest) -> bool:
-        return is_engineer(request.user)
-
-    @admin.action(permissions=["engineer"], description="Cancel: finished frames stay")
-    def cancel(self, request: HttpRequest, queryset: QuerySet[RenderJob]) -> None:
-        self._each(request, queryset, cancel_job)
-
-    @admin.action(permissions=["engineer"], description="Retry: finished chunks are not rendered again")
-    def retry(self, request: HttpRequest, queryset: QuerySet[RenderJob]) -> None:
-        self._each(request, queryset, retry_job)
-
-    def _each(self, request: HttpRequest, jobs: QuerySet[RenderJob], act: Callable[..., RenderJob]) -> None:
-        for job in jobs:
-            try:
-                act(job=job)
-            except ValidationError as error:
-                self.message_user(request, " ".join(error.messages), messages.WARNING)
-            else:
-                self.message_user(request, f"Done: {job.video}")
 
 
 @admin.register(RenderChunk)
@@ -95,3 +68,10 @@ class RenderChunkAdmin(ReadOnlyAdmin):
     list_display = ("job", "index", "first_frame", "last_frame", "state", "attempt", "lease_owner")
     list_filter = ("state",)
     list_select_related = ("job__video",)
+
+
+@admin.register(RenderEvent)
+class RenderEventAdmin(ReadOnlyAdmin):
+    list_display = ("job", "act", "reason", "by", "at")
+    list_filter = ("act",)
+    list_select_related = ("job__video", "by")

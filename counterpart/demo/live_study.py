@@ -20,7 +20,8 @@ from django.utils import timezone
 from counterpart.demo import people
 from counterpart.demo.criteria import CRITERIA
 from generation.models import RenderJob, Video
-from generation.services.rendering import request_video, set_priority
+from generation.services.jobs import set_priority
+from generation.services.rendering import request_video
 from generation.services.training import register_model
 from generation.tasks.cpu import has_bfloat16
 from readers.models import Answer, Assignment, Exposure, Membership, Reader, Study, Submission

@@ -31,11 +31,14 @@ class Renderer:
         for model in self.stages:
             model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def frames(self, spec: VideoSpec, first: int, last: int, *, tick: Tick = no_tick) -> NDArray[np.uint8]:
+    def frames(
+        self, spec: VideoSpec, first: int, last: int, *, tick: Tick = no_tick, at_once: int | None = None
+    ) -> NDArray[np.uint8]:
         """Frames ``first`` to ``last`` (inclusive): (n, H, W) grey levels.
 
         A frame is always computed in its own group of ``spec.batch`` frames (short groups are filled up by
-        repeating the last frame), so its bytes are the same whatever range is asked for.
+        repeating the last frame), so its bytes are the same whatever range is asked for. Where memory is
+        short, ``at_once`` computes a group in parts of that many frames; their last bits may differ.
         """
         if spec.checkpoint_sha256 != self.checkpoint_sha256:
             raise ValueError(
@@ -45,18 +48,22 @@ class Renderer:
         if not 0 <= first <= last < spec.n_frames:
             raise ValueError(f"Frames {first} to {last} are not in a video of {spec.n_frames}.")
         groups = [group for group in spec.groups() if group[0] <= last and group[1] >= first]
-        rendered = [self._group(spec, *group, tick) for group in groups]
+        rendered = [self._group(spec, *group, tick, at_once or spec.batch) for group in groups]
         start = groups[0][0]
         return np.concatenate(rendered)[first - start : last - start + 1]
 
-    @torch.inference_mode()
-    def _group(self, spec: VideoSpec, first: int, last: int, tick: Tick) -> NDArray[np.uint8]:
+    def _group(self, spec: VideoSpec, first: int, last: int, tick: Tick, size: int) -> NDArray[np.uint8]:
         way = lambdas(spec.n_frames)[first : last + 1]
-        way += way[-1:] * (spec.batch - len(way))
+        way += way[-1:] * (-len(way) % size)
+        parts = [self._part(spec, way[start : start + size], tick) for start in range(0, len(way), size)]
+        return np.concatenate(parts)[: last - first + 1]
+
+    @torch.inference_mode()
+    def _part(self, spec: VideoSpec, way: list[float], tick: Tick) -> NDArray[np.uint8]:
         images = self._base(spec, torch.tensor(way, device=self.device), tick)
         if len(self.stages) > 1 and spec.super_resolution_steps:
             images = self._enlarged(spec, images, tick)
-        return to_grey(images[: last - first + 1])
+        return to_grey(images)
 
     def _base(self, spec: VideoSpec, way: Tensor, tick: Tick) -> Tensor:
         model = self.stages[0]
@@ -69,7 +76,7 @@ class Renderer:
         guidance = Guidance(scale=spec.guidance, convention=spec.convention)
         network = make_network(model, spec.precision)
         denoise = denoiser(model, embed, guidance=guidance, network=network, tick=tick)
-        noise = self._noise(spec, 0, model.config.unet.image_size)
+        noise = self._noise(spec, 0, model.config.unet.image_size, len(way))
         visited = timesteps(model.config.schedule.steps, spec.steps, spec.spacing)
         return ddim(denoise, noise, model.alpha_bar, visited)
 
@@ -80,12 +87,12 @@ class Renderer:
         network = make_network(model, spec.precision)
         denoise = denoiser(model, embed, beside=large, network=network, tick=tick)
         visited = timesteps(model.config.schedule.steps, spec.super_resolution_steps, spec.spacing)
-        return ddim(denoise, self._noise(spec, 1, large.shape[-1]), model.alpha_bar, visited)
+        return ddim(denoise, self._noise(spec, 1, large.shape[-1], len(large)), model.alpha_bar, visited)
 
-    def _noise(self, spec: VideoSpec, stage: int, size: int) -> Tensor:
+    def _noise(self, spec: VideoSpec, stage: int, size: int, n: int) -> Tensor:
         """The same noise for every frame; each stage has its own, so that none is used twice."""
         seed = np.random.SeedSequence([spec.seed, stage]).generate_state(1, np.uint64)[0] >> np.uint64(1)
-        return initial_noise(int(seed), (1, 1, size, size)).expand(spec.batch, -1, -1, -1).to(self.device)
+        return initial_noise(int(seed), (1, 1, size, size)).expand(n, -1, -1, -1).to(self.device)
 
     def describe_device(self) -> str:
         """What the bytes may depend on besides the spec: device, its instruction set, version of torch."""

@@ -26,13 +26,16 @@ def sha256_of(value: Any) -> str:
     return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
-def frame_entry(index: int, png: bytes, pixels: NDArray[np.uint8]) -> dict[str, Any]:
-    """What the manifest says of one frame: hash of the file, hash of the pixels alone, how it was made."""
+def frame_entry(index: int, png: bytes, pixels: NDArray[np.uint8], made: dict[str, Any]) -> dict[str, Any]:
+    """What the manifest says of one frame: hash of the file, hash of the pixels alone, how it was made.
+
+    ``made``: ``origin`` is rendered or interpolated; whatever else the renderer says of the frame.
+    """
     return {
         "index": index,
         "png_sha256": hashlib.sha256(png).hexdigest(),
         "pixels_sha256": pixels_sha256(pixels),
-        "origin": "rendered",
+        **made,
     }
 
 

@@ -5,6 +5,7 @@ from generation.models.cohort_import import CohortImport
 from generation.models.held_image import HeldImage, HoldDecision
 from generation.models.radiograph import Radiograph
 from generation.models.render_chunk import RenderChunk
+from generation.models.render_event import RenderEvent
 from generation.models.render_job import RenderJob
 from generation.models.trained_model import TrainedModel
 from generation.models.video import Video
@@ -16,6 +17,7 @@ __all__ = [
     "HoldDecision",
     "Radiograph",
     "RenderChunk",
+    "RenderEvent",
     "RenderJob",
     "TrainedModel",
     "Video",

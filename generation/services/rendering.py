@@ -1,4 +1,4 @@
-"""Ask for videos; stop and restart their rendering. Nothing here loads torch."""
+"""Ask for videos. Nothing here loads torch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from generation.counterfactual.spec import VideoSpec
 from generation.diffusion.schema import Conditions, Schema
@@ -78,40 +77,3 @@ def _create(trained_model: TrainedModel, spec: VideoSpec, priority: int) -> Vide
         chunk.full_clean()
         chunk.save()
     return video
-
-
-def set_priority(*, job: RenderJob, priority: int) -> RenderJob:
-    """Render ``job`` before all jobs with higher numbers; a chunk that is under way is finished first."""
-    with transaction.atomic():
-        job = RenderJob.objects.select_for_update().get(pk=job.pk)
-        job.priority = priority
-        job.full_clean()
-        job.save()
-    return job
-
-
-def cancel_job(*, job: RenderJob) -> RenderJob:
-    """Render no further chunk; finished frames stay. Raises ValidationError when the job has ended."""
-    with transaction.atomic():
-        job = RenderJob.objects.select_for_update().get(pk=job.pk)
-        if job.state not in (RenderJob.State.QUEUED, RenderJob.State.RUNNING):
-            raise ValidationError(f"The render of {job.video} has ended already ({job.state}).")
-        job.state, job.finished_at = RenderJob.State.CANCELLED, timezone.now()
-        job.full_clean()
-        job.save()
-    return job
-
-
-def retry_job(*, job: RenderJob) -> RenderJob:
-    """Queue a failed or cancelled job again; finished chunks are not rendered again."""
-    with transaction.atomic():
-        job = RenderJob.objects.select_for_update().get(pk=job.pk)
-        if job.state not in (RenderJob.State.FAILED, RenderJob.State.CANCELLED):
-            raise ValidationError(
-                f"The render of {job.video} is {job.state}; only an ended one can be retried."
-            )
-        job.state, job.error, job.finished_at = RenderJob.State.QUEUED, "", None
-        job.full_clean()
-        job.save()
-        job.chunks.filter(state=RenderChunk.State.FAILED).update(state=RenderChunk.State.QUEUED, failures=0)
-    return job

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import platform
+import time
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -18,37 +19,48 @@ from generation.selectors.videos import frame_name, frame_path
 from generation.services import chunks
 
 if TYPE_CHECKING:
-    from generation.counterfactual.rendering import Renderer
     from generation.diffusion.sampling import Tick
+    from generation.tasks.memory import WithinMemory
 
 
-def render_chunk(chunk: RenderChunk, renderer: Renderer, tick: Tick) -> bool:
+def render_chunk(chunk: RenderChunk, renderer: WithinMemory, tick: Tick) -> bool:
     """Make the frames of a chunk that this worker has leased; False when the lease was lost meanwhile.
 
     Frames that are on disk already (from a worker that died before it could say so) are kept: a frame
     appears under its name only when it is whole. ``tick`` may raise to stop; nothing is recorded then.
     """
+    started = time.monotonic()
     video = chunk.job.video
-    missing = [
-        index
-        for index in range(chunk.first_frame, chunk.last_frame + 1)
-        if not (video.frames_folder / frame_name(index)).exists()
-    ]
+    spec = VideoSpec.from_dict(video.spec)
+    frames = range(chunk.first_frame, chunk.last_frame + 1)
+    missing = [index for index in frames if not (video.frames_folder / frame_name(index)).exists()]
     if missing:
         video.frames_folder.mkdir(parents=True, exist_ok=True)
-        pixels = renderer.frames(VideoSpec.from_dict(video.spec), missing[0], missing[-1], tick=tick)
+        pixels = renderer.frames(spec, missing[0], missing[-1], tick=tick)
         for index in missing:
             write_atomic(video.frames_folder / frame_name(index), encode_grey(pixels[index - missing[0]]))
-    return chunks.finish(chunk=chunk, device=renderer.describe_device(), complete=_complete)
+    return chunks.finish(
+        chunk=chunk,
+        device=renderer.renderer.describe_device(),
+        complete=_complete,
+        seconds=time.monotonic() - started if len(missing) == len(frames) else None,
+        made=[made(renderer.at_once if index in missing else None) for index in frames],
+    )
+
+
+def made(at_once: int | None) -> dict[str, Any]:
+    """How a frame was made. Fewer frames at once than the spec's batch may round a grey level otherwise."""
+    return {"origin": "rendered"} | ({"at_once": at_once} if at_once else {})
 
 
 def _complete(job: RenderJob) -> None:
     """Hash every frame from disk and give the video its manifest."""
     video = Video.objects.select_for_update().get(pk=job.video_id)
     entries = []
-    for index in range(video.n_frames):
+    how = [frame for chunk in job.chunks.order_by("index") for frame in chunk.made]
+    for index, record in enumerate(how):
         path = frame_path(video, index)
-        entries.append(frame_entry(index, path.read_bytes(), read_png(path)))
+        entries.append(frame_entry(index, path.read_bytes(), read_png(path), record))
     devices = job.chunks.order_by("device").values_list("device", flat=True).distinct()
     video.manifest = manifest(
         spec=video.spec,

@@ -20,13 +20,16 @@ from generation.selectors.bundles import without_bundle
 from generation.selectors.videos import FrameNotReady
 from generation.services import chunks
 from generation.services.bundles import make_bundle
+from generation.tasks.failures import in_words
 from generation.tasks.render_chunk import render_chunk
 from generation.tasks.threads import use_threads
 
 if TYPE_CHECKING:
-    from generation.counterfactual.rendering import Renderer
+    from generation.tasks.memory import WithinMemory
 
 logger = logging.getLogger(__name__)
+# A worker that hangs lives on: whoever evaluated nothing for so long loses its chunk to another.
+PATIENCE = timedelta(minutes=15)
 
 
 class Stopped(Exception):
@@ -34,19 +37,25 @@ class Stopped(Exception):
 
 
 class LeaseLost(Exception):
-    """Another worker has the chunk now, or the job was cancelled."""
+    """Another worker has the chunk now, or the job was paused or cancelled."""
 
 
 class Worker:
     """One process that renders; ``stop()`` may be called from a signal handler."""
 
     def __init__(
-        self, *, lease: timedelta = chunks.LEASE, device: str = "cpu", threads: int | None = None
+        self,
+        *,
+        lease: timedelta = chunks.LEASE,
+        patience: timedelta = PATIENCE,
+        device: str = "cpu",
+        threads: int | None = None,
+        name: str = "",
     ) -> None:
-        self.owner = f"{socket.gethostname()}:{os.getpid()}"[-80:]
-        self.lease, self.device, self.threads = lease, device, threads
+        self.owner = f"{name}{socket.gethostname()}:{os.getpid()}"[-80:]
+        self.lease, self.patience, self.device, self.threads = lease, patience, device, threads
         self.stopping = False
-        self._renderers: dict[str, Renderer] = {}
+        self._renderers: dict[str, WithinMemory] = {}
         self._not_bundled: set[Any] = set()
 
     def stop(self) -> None:
@@ -61,13 +70,14 @@ class Worker:
             return None
         started = time.monotonic()
         try:
-            with self._heartbeat(chunk) as lost:
+            with self._heartbeat(chunk) as (lost, progressed):
 
                 def tick() -> None:
                     if self.stopping:
                         raise Stopped
                     if lost.is_set():
                         raise LeaseLost
+                    progressed.set()
                     report()
 
                 render_chunk(chunk, self._renderer(chunk), tick)
@@ -78,7 +88,7 @@ class Worker:
             chunks.release(chunk=chunk)
         except Exception as error:
             logger.exception("Could not render %s", chunk)
-            chunks.fail(chunk=chunk, reason=f"{type(error).__name__}: {error}")
+            chunks.fail(chunk=chunk, reason=in_words(error))
         else:
             logger.debug("Rendered %s in %.1f s", chunk, time.monotonic() - started)
             if Video.objects.filter(pk=chunk.job.video_id, completed_at__isnull=False).exists():
@@ -97,26 +107,36 @@ class Worker:
                 logger.exception("Could not make the bundle of %s", video)
                 self._not_bundled.add(video.pk)
 
-    def _renderer(self, chunk: RenderChunk) -> Renderer:
+    def _renderer(self, chunk: RenderChunk) -> WithinMemory:
         """The model of the chunk's video, loaded once; torch is imported here, in the worker alone."""
         use_threads(self.threads)
         from generation.counterfactual.rendering import Renderer
+        from generation.tasks.memory import WithinMemory
 
         folder = chunk.job.video.trained_model.path
         if str(folder) not in self._renderers:
-            self._renderers = {str(folder): Renderer(Path(folder), self.device)}
+            self._renderers = {str(folder): WithinMemory(Renderer(Path(folder), self.device))}
         return self._renderers[str(folder)]
 
     @contextmanager
-    def _heartbeat(self, chunk: RenderChunk) -> Iterator[threading.Event]:
-        """Extend the lease from a thread of its own, three times as often as it would run out."""
-        lost, over = threading.Event(), threading.Event()
+    def _heartbeat(self, chunk: RenderChunk) -> Iterator[tuple[threading.Event, threading.Event]]:
+        """Extend the lease from a thread of its own, three times as often as it would run out.
+
+        Yields two events: the thread sets the first when the lease is lost, the renderer the second at each
+        evaluation. Without one for as long as ``patience`` the lease is no longer extended.
+        """
+        lost, progressed, over = threading.Event(), threading.Event(), threading.Event()
 
         def beat() -> None:
+            last = time.monotonic()
             try:
                 while not over.wait(self.lease.total_seconds() / 3):
                     close_old_connections()
-                    if not chunks.extend(chunk=chunk, lease=self.lease):
+                    moved = progressed.is_set()
+                    progressed.clear()
+                    last = time.monotonic() if moved else last
+                    hangs = time.monotonic() - last > self.patience.total_seconds()
+                    if hangs or not chunks.extend(chunk=chunk, lease=self.lease, progressed=moved):
                         lost.set()
                         return
             finally:
@@ -125,7 +145,7 @@ class Worker:
         thread = threading.Thread(target=beat, name="lease", daemon=True)
         thread.start()
         try:
-            yield lost
+            yield lost, progressed
         finally:
             over.set()
             thread.join()

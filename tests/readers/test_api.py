@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from generation.models import RenderJob
 from readers.models import Answer, Exposure, Submission
@@ -241,7 +242,8 @@ def test_a_frame_that_is_not_rendered_yet_asks_for_patience(reading):
 )
 def test_the_case_says_when_its_video_will_not_be_rendered_without_help(reading, state, says):
     video = reading.case.study_video.video
-    RenderJob.objects.create(video=video, state=state, error="CUDA out of memory")
+    times = {"started_at": timezone.now(), "finished_at": timezone.now() if says else None}
+    RenderJob.objects.create(video=video, state=state, error="CUDA out of memory", **times)
     assert reading.client.get(reading.url()).json()["problem"] == ""  # the frames are there
     type(video).objects.update(manifest=None, manifest_sha256="", completed_at=None)
     case = reading.client.get(reading.url()).json()

@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 import pytest
+from django.utils import timezone
 from PIL import Image
 
 from generation.models import RenderChunk, RenderJob
@@ -285,8 +286,10 @@ def test_a_video_that_is_still_rendered_opens_by_itself(world, signed_in_page):
     world.lock_form()
     case = world.current(world.readers[0])
     video = case.study_video.video
-    job = RenderJob.objects.create(video=video, state="running")
-    RenderChunk.objects.create(job=job, index=0, first_frame=0, last_frame=1, state="done")
+    job = RenderJob.objects.create(video=video, state="running", started_at=timezone.now())
+    RenderChunk.objects.create(
+        job=job, index=0, first_frame=0, last_frame=1, state="done", finished_at=timezone.now()
+    )
     type(video).objects.filter(pk=video.pk).update(manifest=None, manifest_sha256="", completed_at=None)
     page = signed_in_page(world.readers[0].user)
     page.goto(f"/read/{case.public_id}/")
@@ -304,7 +307,8 @@ def test_a_video_that_could_not_be_rendered_is_said_to_need_help(world, signed_i
     world.lock_form()
     case = world.current(world.readers[0])
     video = case.study_video.video
-    RenderJob.objects.create(video=video, state=state, error="CUDA out of memory, group Men-XB")
+    error = "CUDA out of memory, group Men-XB"
+    RenderJob.objects.create(video=video, state=state, error=error, finished_at=timezone.now())
     type(video).objects.filter(pk=video.pk).update(manifest=None, manifest_sha256="", completed_at=None)
     page = signed_in_page(world.readers[0].user)
     page.goto(f"/read/{case.public_id}/")

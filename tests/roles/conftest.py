@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
 from generation.models import Cohort, HeldImage, RenderJob, Video
 from readers.services.calendars import feed_of_reader
@@ -44,7 +45,7 @@ def scene(make_world: Callable[..., World], clock: Any) -> Scene:  # noqa: F811
     case = world.current(world.readers[0])
     open_case(public_id=case.public_id, by=case.reader.user)
     for video in Video.objects.all():
-        RenderJob.objects.create(video=video, state=RenderJob.State.DONE)
+        RenderJob.objects.create(video=video, state=RenderJob.State.DONE, finished_at=timezone.now())
     engineer = make_user("engineer")
     engineer.groups.add(Group.objects.get_or_create(name="engineers")[0])
     cohort = Cohort.objects.create(name="pelvis-films")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 import time_machine
 
-from generation.models import RenderChunk, RenderJob
+from generation.models import RenderJob
 from generation.services import chunks
-from generation.services.rendering import cancel_job, retry_job, set_priority
+from generation.services.jobs import cancel_job, pause_job, retry_job, set_priority
 
 
 def complete_nothing(job):
@@ -74,7 +73,7 @@ def test_three_errors_end_a_job_with_the_reason_and_it_can_be_retried(request_ti
     job.refresh_from_db()
     assert (job.state, job.error, chunk.state) == ("failed", "out of memory", "failed")
     assert chunks.claim(owner="a") is None
-    retry_job(job=job)
+    retry_job(job=job, reason="more memory")
     assert chunks.claim(owner="a").failures == 0
 
 
@@ -86,6 +85,53 @@ def test_a_cancelled_job_is_left_alone(request_tiny):
     assert chunks.claim(owner="b") is None
 
 
+def test_a_finished_chunk_of_a_cancelled_job_is_not_recorded(request_tiny):
+    job = request_tiny(n_frames=12).render_job
+    held = chunks.claim(owner="a")
+    cancel_job(job=job)
+    assert not chunks.finish(chunk=held, device="x", complete=complete_nothing)
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+
+
+def test_a_chunk_under_way_is_finished_although_its_job_was_paused(request_tiny):
+    job = request_tiny(n_frames=12).render_job
+    held = chunks.claim(owner="a")
+    pause_job(job=job)
+    assert not chunks.extend(chunk=held)
+    assert chunks.claim(owner="b") is None
+    assert chunks.finish(chunk=held, device="x", complete=complete_nothing)
+    job.refresh_from_db()
+    assert job.state == "done"
+
+
+def test_a_chunk_whose_workers_all_fall_silent_is_given_up(request_tiny):
+    job = request_tiny(n_frames=12).render_job
+    with time_machine.travel("2026-01-01T12:00:00Z", tick=False) as clock:
+        for _ in range(chunks.MOST_LOSSES):
+            assert chunks.claim(owner="doomed")
+            clock.shift(timedelta(seconds=61))
+        assert chunks.claim(owner="doomed") is None
+    job.refresh_from_db()
+    assert job.state == "failed"
+    assert "20 workers in turn fell silent while they rendered frames 0 to 11" in job.error
+    retry_job(job=job, reason="more memory")
+    assert chunks.claim(owner="a").losses == 0
+
+
+def test_a_beat_tells_a_worker_that_moves_from_one_that_hangs(request_tiny):
+    request_tiny(n_frames=12)
+    with time_machine.travel("2026-01-01T12:00:00Z", tick=False) as clock:
+        held = chunks.claim(owner="a")
+        clock.shift(timedelta(seconds=20))
+        assert chunks.extend(chunk=held, progressed=True)
+        clock.shift(timedelta(seconds=20))
+        assert chunks.extend(chunk=held, progressed=False)
+    held.refresh_from_db()
+    assert (held.progressed_at - held.claimed_at).total_seconds() == 20
+    assert (held.lease_expires_at - held.claimed_at).total_seconds() == 100
+
+
 def test_a_chunk_that_is_given_back_is_free_at_once(request_tiny):
     request_tiny(n_frames=12)
     held = chunks.claim(owner="a")
@@ -93,8 +139,7 @@ def test_a_chunk_that_is_given_back_is_free_at_once(request_tiny):
     assert chunks.claim(owner="b").pk == held.pk
 
 
-@pytest.mark.parametrize("state", [RenderChunk.State.QUEUED, RenderChunk.State.DONE])
-def test_only_one_video_is_claimed_from_when_asked(request_tiny, state):
+def test_only_one_video_is_claimed_from_when_asked(request_tiny):
     first, second = request_tiny(seed=1), request_tiny(seed=2)
-    first.render_job.chunks.update(state=state)
+    set_priority(job=first.render_job, priority=1)
     assert chunks.claim(owner="a", video_id=second.pk).job.video == second

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from generation.models import Cohort
-from generation.services.rendering import cancel_job
+from generation.services.jobs import cancel_job
 from generation.tasks.worker import Worker
 
 LISTS = ["cohort-list", "trained-model-list", "video-list", "render-job-list"]
@@ -72,18 +72,3 @@ def test_the_number_of_queries_does_not_grow_with_the_videos(engineer, request_t
             engineer.get(reverse(name))
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 12
-
-
-def test_an_engineer_cancels_and_retries_in_the_admin(engineer, request_tiny):
-    User.objects.update(is_staff=True, is_superuser=True)
-    job = request_tiny().render_job
-    for action, state in (("cancel", "cancelled"), ("cancel", "cancelled"), ("retry", "queued")):
-        chosen = {"action": action, "_selected_action": [job.pk]}
-        page = engineer.post(reverse("admin:generation_renderjob_changelist"), chosen, follow=True)
-        job.refresh_from_db()
-        assert job.state == state
-    assert page.status_code == 200
-    Group.objects.get(name="engineers").user_set.clear()
-    engineer.post(reverse("admin:generation_renderjob_changelist"), {**chosen, "action": "cancel"})
-    job.refresh_from_db()
-    assert job.state == "queued"

@@ -50,6 +50,6 @@ def test_canonical_json_is_one_text_for_equal_values():
 
 def test_a_frame_is_hashed_as_file_and_as_pixels():
     pixels = np.array([[0, 1], [2, 255]], np.uint8)
-    entry = frame_entry(3, b"file", pixels)
+    entry = frame_entry(3, b"file", pixels, {"origin": "rendered"})
     assert entry["png_sha256"] == hashlib.sha256(b"file").hexdigest()
     assert entry["pixels_sha256"] == hashlib.sha256(b"\x00\x01\x02\xff").hexdigest()

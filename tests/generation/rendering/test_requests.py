@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from generation.models import RenderChunk, RenderJob, TrainedModel, Video
 from generation.selectors.videos import FrameNotReady, frame_entries, frame_path, frames_ready, progress
-from generation.services.rendering import cancel_job, retry_job, set_priority
 from generation.services.training import register_model
 
 
@@ -47,20 +47,10 @@ def test_nothing_is_ready_before_it_is_rendered(request_tiny):
 
 def test_progress_counts_frames_of_finished_chunks(request_tiny):
     video = request_tiny(n_frames=30)
-    video.render_job.chunks.filter(index__in=(0, 2)).update(state=RenderChunk.State.DONE)
+    video.render_job.chunks.filter(index__in=(0, 2)).update(
+        state=RenderChunk.State.DONE, finished_at=timezone.now()
+    )
     assert frames_ready(video) == 12 + 6
-
-
-def test_cancel_and_retry(request_tiny):
-    job = request_tiny().render_job
-    assert set_priority(job=job, priority=5).priority == 5
-    with pytest.raises(ValidationError, match="only an ended one"):
-        retry_job(job=job)
-    assert cancel_job(job=job).state == "cancelled"
-    with pytest.raises(ValidationError, match="has ended already"):
-        cancel_job(job=job)
-    job = retry_job(job=job)
-    assert (job.state, job.finished_at) == ("queued", None)
 
 
 def test_a_model_is_registered_once_and_its_name_stays_with_its_weights(model, tiny_model, tmp_path):

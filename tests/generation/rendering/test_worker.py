@@ -26,7 +26,7 @@ from generation.imaging.png import encode_grey
 from generation.models import RenderChunk, Video
 from generation.selectors.bundles import bundle_path
 from generation.selectors.videos import frame_entries, frame_path, progress
-from generation.services.rendering import cancel_job
+from generation.services.jobs import cancel_job
 from generation.tasks.worker import Worker
 
 # Enough evaluations of the tiny net for a chunk to take a second: time to be killed in.
