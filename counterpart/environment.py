@@ -13,7 +13,17 @@ from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 from urllib.parse import urlsplit
 
-from counterpart.environment_values import database, mail, secret, switch, text, web_address, words
+from counterpart.environment_values import (
+    choice,
+    count,
+    database,
+    mail,
+    secret,
+    switch,
+    text,
+    web_address,
+    words,
+)
 
 PREFIX = "COUNTERPART_"
 
@@ -119,6 +129,46 @@ class Environment:
     ]
     email_from: Annotated[
         str, Variable("COUNTERPART_EMAIL_FROM", text, "counterpart@localhost", "Sender of all mail.")
+    ]
+    bind: Annotated[
+        list[str],
+        Variable(
+            "COUNTERPART_BIND",
+            words,
+            "127.0.0.1:8001",
+            "Where gunicorn listens, with commas: a socket (`unix:/path`) for nginx, a port for probes.",
+        ),
+    ]
+    web_processes: Annotated[
+        int, Variable("COUNTERPART_WEB_PROCESSES", count, "2", "Web processes of gunicorn, 4 threads each.")
+    ]
+    x_accel: Annotated[
+        bool,
+        Variable(
+            "COUNTERPART_X_ACCEL",
+            switch,
+            "false",
+            "True behind nginx as `deploy/nginx` sets it up: it sends the frames, past Python.",
+        ),
+    ]
+    log: Annotated[
+        str,
+        Variable(
+            "COUNTERPART_LOG",
+            choice("text", "json"),
+            "text",
+            "`json`: one object a line. Lines carry the request's id; no identity, no answer, no secret.",
+        ),
+    ]
+    metrics_token: Annotated[
+        str,
+        Variable(
+            "COUNTERPART_METRICS_TOKEN",
+            secret,
+            "",
+            "Sent as `Authorization: Bearer` it opens /metrics (Prometheus). Empty: there is no /metrics.",
+            secret=True,
+        ),
     ]
 
     @classmethod

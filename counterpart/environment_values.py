@@ -6,6 +6,7 @@ No message repeats a text that may hold a password.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +37,24 @@ def switch(written: str) -> bool:
     if (word := written.strip().lower()) not in TRUE | FALSE:
         raise ValueError(f"must be true or false, not {written!r}.")
     return word in TRUE
+
+
+def count(written: str) -> int:
+    """A whole number from 1."""
+    if not written.strip().isdecimal() or int(written) < 1:
+        raise ValueError(f"must be a whole number from 1, not {written!r}.")
+    return int(written)
+
+
+def choice(*allowed: str) -> Callable[[str], str]:
+    """One of a few words."""
+
+    def chosen(written: str) -> str:
+        if (word := written.strip().lower()) not in allowed:
+            raise ValueError(f"must be {' or '.join(allowed)}, not {written!r}.")
+        return word
+
+    return chosen
 
 
 def secret(written: str) -> str:

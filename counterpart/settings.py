@@ -39,7 +39,7 @@ def secret_file(name: str) -> str:
 
 SECRET_KEY = env.secret_key or secret_file("secret_key")
 DEBUG = env.debug
-ALLOWED_HOSTS = env.hosts
+ALLOWED_HOSTS = [*env.hosts, "127.0.0.1"]  # whoever watches the server asks on the machine itself
 
 INSTALLED_APPS = [
     "counterpart",
@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "counterpart.middleware.RequestLog",  # behind static files, which are nobody's act
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -137,6 +138,7 @@ LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^(livez|readyz|metrics)$"]  # asked for on the machine itself, past the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Subdomains and browsers' preload lists are the hospital's to decide, not one application's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -197,10 +199,13 @@ vars().update(env.email or MAIL_AS_FILES)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.email_from
 
+FRAMES_BY_NGINX = env.x_accel
+
+METRICS_TOKEN = env.metrics_token
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": f"counterpart.logs.{'JsonLines' if env.log == 'json' else 'Lines'}"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from counterpart import health, views
+from counterpart import health, metrics, views
 
 # The split view keeps its script at an address of its own, as the strict content policy demands.
 api_docs = SpectacularSwaggerSplitView.as_view(
@@ -26,6 +26,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("livez", health.alive, name="livez"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("language/", set_language, name="set_language"),

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from pathlib import Path
+
 from generation.diffusion.folder import write_atomic
 from generation.imaging.canonical import read_png
 from generation.imaging.delta_bundle import encode
 from generation.models import Video
 from generation.selectors.bundles import ORDERS, bundle_path
 from generation.selectors.videos import frame_path
+
+
+def padded_bundle(bundle: Path, *, size: int) -> Path:
+    """A copy of a bundle with zeros up to `size` bytes, beside it; made at the first call.
+
+    For a server that can send files, but no zeros after them. The zeros take no room on disk.
+    """
+    copy = bundle.with_name(f"{bundle.name}.{size}")
+    if not copy.is_file():
+        with tempfile.NamedTemporaryFile(dir=bundle.parent, delete=False) as partial:
+            with bundle.open("rb") as source:
+                shutil.copyfileobj(source, partial)
+            partial.truncate(size)
+        Path(partial.name).chmod(0o644)
+        Path(partial.name).replace(copy)
+    return copy
 
 
 def make_bundle(*, video: Video) -> Video:

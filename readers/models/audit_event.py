@@ -33,6 +33,9 @@ class AuditEvent(models.Model):
     target_type = models.CharField(max_length=40, blank=True)
     target_id = models.CharField(max_length=64, blank=True)
     details = models.JSONField(default=dict)
+    request_id = models.CharField(
+        max_length=32, blank=True, help_text="That of the request's line in the log; empty outside of one."
+    )
     prev_hash = models.CharField(max_length=64, unique=True)
     hash = models.CharField(max_length=64)
 
@@ -61,5 +64,6 @@ class AuditEvent(models.Model):
             target_id=self.target_id,
             details=self.details,
             prev_hash=self.prev_hash,
+            request_id=self.request_id,
         )
         return Link(number=self.number, event=event, hash=self.hash)

@@ -20,7 +20,11 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True)
 class Event:
-    """What the hash of an event covers. `at` is in UTC; `actor` and `study` are primary keys."""
+    """What the hash of an event covers. `at` is in UTC; `actor` and `study` are primary keys.
+
+    `request_id` is "" outside of a request; the hash then is that of an event without the field, as those of
+    before it are.
+    """
 
     at: datetime
     actor: int | None
@@ -31,6 +35,7 @@ class Event:
     target_id: str
     details: Mapping[str, Any]
     prev_hash: str
+    request_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,10 @@ def event_hash(event: Event) -> str:
 
     Raises `TypeError` for details that a database might give back in another form than they were hashed in.
     """
-    return sha256_of(vars(event) | {"at": event.at.astimezone(UTC).isoformat(timespec="microseconds")})
+    covered = vars(event) | {"at": event.at.astimezone(UTC).isoformat(timespec="microseconds")}
+    if not event.request_id:
+        del covered["request_id"]
+    return sha256_of(covered)
 
 
 def head_of(links: Sequence[Link]) -> Head:

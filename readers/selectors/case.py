@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -98,14 +99,14 @@ def case_of(assignment: Assignment) -> Case:
     )
 
 
-def frame_of(assignment: Assignment, position: int) -> bytes:
-    """PNG bytes of the frame shown at a position, exactly as rendered.
+def frame_of(assignment: Assignment, position: int) -> Path:
+    """The PNG file of the frame shown at a position, exactly as rendered.
 
     Raises `IndexError` outside the video and `videos.FrameNotReady` before it is rendered.
     """
     video = _video(assignment)
     index = frame_index(position, direction=assignment.direction, n_frames=video.n_frames)
-    return videos.frame_path(video, index).read_bytes()
+    return videos.frame_path(video, index)
 
 
 def _video(assignment: Assignment) -> Video:

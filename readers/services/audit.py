@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from readers.models import Action, AuditEvent, Study
 from readers.protocol.audit import GENESIS, Event, event_hash
+from readers.request_id import current_request_id
 
 # Any number, the same in every process: on PostgreSQL one transaction at a time holds its lock.
 CHAIN_LOCK = 7_263_541_082
@@ -52,6 +53,7 @@ def record(
             target_id=reference.id,
             details=dict(details or {}),
             prev_hash=last.hash if last else GENESIS,
+            request_id=current_request_id(),
         )
         return AuditEvent.objects.create(
             number=last.number + 1 if last else 1,
@@ -64,6 +66,7 @@ def record(
             target_id=event.target_id,
             details=event.details,
             prev_hash=event.prev_hash,
+            request_id=event.request_id,
             hash=event_hash(event),
         )
 

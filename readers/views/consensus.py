@@ -75,7 +75,7 @@ def still(request: SignedInRequest, public_id: UUID, observation: UUID) -> HttpR
     """The still of a note, as `image/png`. For a reader it is a viewing, which the washout counts from."""
     try:
         note = consensus.see_still(public_id=public_id, observation=observation, by=request.user)
-        data = still_png(frame_of(note.assignment, note.frame), note.mark)
+        data = still_png(frame_of(note.assignment, note.frame).read_bytes(), note.mark)
     except (NoSuchStudy, IndexError, FrameNotReady):
         raise Http404("no such still") from None
     except ProtocolError as error:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from generation.selectors.videos import FrameNotReady
+from generation.services.bundles import padded_bundle
+from readers.accel import sent_by_nginx
 from readers.byte_range import Unsatisfiable, byte_range
 from readers.errors import NoSuchCase, ProtocolError
 from readers.models import Assignment
@@ -31,7 +34,7 @@ def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseB
     404 for anyone else's case, 403 or 409 with the reason when it may not be opened now, 503 until rendered.
     """
     try:
-        data = frame_of(_case(request, public_id, shown_assignment), position)
+        file = frame_of(_case(request, public_id, shown_assignment), position)
     except IndexError:
         raise Http404("no such frame") from None
     except ProtocolError as error:
@@ -40,7 +43,9 @@ def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseB
         response = _plain(_("This frame is not rendered yet. Try again in a few seconds."), 503)
         response["Retry-After"] = RETRY_AFTER_SECONDS
         return response
-    return _for_reader_alone(HttpResponse(data, content_type="image/png"))
+    if settings.FRAMES_BY_NGINX:
+        return _for_reader_alone(sent_by_nginx(file, content_type="image/png"))
+    return _for_reader_alone(HttpResponse(file.read_bytes(), content_type="image/png"))
 
 
 @require_safe
@@ -56,6 +61,9 @@ def bundle(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         return _plain(str(error), error.status)
     if found is None:
         raise Http404("no bundle yet")
+    if settings.FRAMES_BY_NGINX:
+        filled_up = padded_bundle(found.path, size=found.size)
+        return _for_reader_alone(sent_by_nginx(filled_up, content_type="application/octet-stream"))
     try:
         part = byte_range(request.headers.get("Range"), size=found.size)
     except Unsatisfiable:

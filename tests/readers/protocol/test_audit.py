@@ -61,6 +61,12 @@ def test_the_hash_is_that_of_the_documented_json():
     assert event_hash(event()) == hashlib.sha256(text.encode()).hexdigest()
 
 
+def test_the_id_of_a_request_is_covered_and_events_of_before_it_keep_their_hash():
+    # The hash of `event()` as it was before events had the field: see the test above.
+    assert event_hash(event(request_id="")) == event_hash(event())
+    assert len({event_hash(event(request_id=one)) for one in ("", "a" * 32, "b" * 32)}) == 3
+
+
 def test_the_time_is_hashed_in_utc():
     chicago = AT.astimezone(timezone(timedelta(hours=-6)))
     assert event_hash(event(at=chicago)) == event_hash(event())

@@ -9,6 +9,7 @@ ROWS = {
     "home": row("GET", "/", 302),
     "livez": row("GET", "/livez", 200),
     "readyz": row("GET", "/readyz", 200),
+    "metrics": row("GET", "/metrics", 404),
     "sign-in": row("GET", "/sign-in/", 302, nobody=200),
     "sign-out": row("GET", "/sign-out/", 405),
     "set_language": row("POST", "/language/", 302, body={"language": "es", "next": "/"}, form=True),

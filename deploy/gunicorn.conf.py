@@ -1,0 +1,35 @@
+"""The web processes: `gunicorn -c deploy/gunicorn.conf.py counterpart.wsgi` from the product's folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterpart.settings")
+# Each process counts in a file here, before anything imports the counters; counts of a former run are gone.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="counterpart-metrics-")
+
+from counterpart.settings import LOGGING, env  # wrong ones end the master, not each worker
+
+bind = env.bind
+workers = env.web_processes
+worker_class = "gthread"
+threads = 4
+timeout = 60
+graceful_timeout = 30
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  (a heartbeat, in memory)
+max_requests, max_requests_jitter = 10_000, 1_000
+accesslog = None  # the product writes a line of its own for each request, without its address
+own = {"level": "INFO", "handlers": ["console"], "propagate": False}  # in place of gunicorn's handlers
+logconfig_dict = LOGGING | {"loggers": LOGGING["loggers"] | {"gunicorn.error": own}}
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Add the counts of a process that has ended to the others'."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
