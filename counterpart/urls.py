@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from counterpart import health, metrics, views
+from counterpart.help import help_page
 
 # The split view keeps its script at an address of its own, as the strict content policy demands.
 api_docs = SpectacularSwaggerSplitView.as_view(
@@ -27,6 +28,7 @@ urlpatterns = [
     path("livez", health.alive, name="livez"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("help/", help_page, name="help"),
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("language/", set_language, name="set_language"),
@@ -36,3 +38,4 @@ urlpatterns = [
     path("", include("readers.urls")),
     path("", include("stats.urls")),
 ]
+handler500 = views.failed

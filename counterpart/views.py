@@ -8,8 +8,10 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 
 from readers.models import Membership
+from readers.request_id import current_request_id
 from readers.throttles import SignInThrottle
 
 
@@ -34,3 +36,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if not roles and request.user.groups.filter(name="engineers").exists():
         return redirect("generation:renders")
     return redirect("readers:studies")
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was not sent from a page of ours, or from one that is out of date."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Something failed; the reference is the id that the log and the audit trail have of the request."""
+    return HttpResponse(render_to_string("500.html", {"reference": current_request_id()}), status=500)

@@ -7,12 +7,21 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from counterpart.help import topic_for
 from generation.permissions import is_engineer
 from readers.models import Membership
 from readers.permissions import TEAM, may_create_studies
 from stats.selectors import may_compute_agreement
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def help_anchor(context: Context) -> str:
+    """The section of the help page that belongs to this page: "#results", or "" where there is none."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    topic = topic_for(match.view_name) if match else ""
+    return f"#{topic}" if topic else ""
 
 
 @register.simple_tag(takes_context=True)

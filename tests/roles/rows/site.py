@@ -10,6 +10,7 @@ ROWS = {
     "livez": row("GET", "/livez", 200),
     "readyz": row("GET", "/readyz", 200),
     "metrics": row("GET", "/metrics", 404),
+    "help": row("GET", "/help/", 200),
     "sign-in": row("GET", "/sign-in/", 302, nobody=200),
     "sign-out": row("GET", "/sign-out/", 405),
     "set_language": row("POST", "/language/", 302, body={"language": "es", "next": "/"}, form=True),
