@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +29,7 @@ class Characteriser(Protocol):
 
     column: str
 
-    def probabilities(self, pictures: Sequence[NDArray[np.uint8]]) -> list[dict[str, float]]:
+    def probabilities(self, pictures: Iterable[NDArray[np.uint8]]) -> list[dict[str, float]]:
         """Return word → probability for each grey picture (side × side); they sum to 1."""
 
 
@@ -41,26 +41,40 @@ class LinearCharacteriser:
     words: tuple[str, ...]
     weights: NDArray[np.float64]
 
-    def probabilities(self, pictures: Sequence[NDArray[np.uint8]]) -> list[dict[str, float]]:
+    def probabilities(self, pictures: Iterable[NDArray[np.uint8]]) -> list[dict[str, float]]:
         scores = features(pictures) @ self.weights
         exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares = exponents / exponents.sum(axis=1, keepdims=True)
         return [dict(zip(self.words, map(float, row), strict=True)) for row in shares]
 
 
-def features(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float64]:
+@dataclass(frozen=True)
+class Score:
+    """How a word was found: of ``films`` that show it, ``named`` got it at SURE, ``right`` of those truly.
+
+    ``named`` counts all films that got the word, whatever they show.
+    """
+
+    word: str
+    films: int
+    named: int
+    right: int
+
+
+def features(pictures: Iterable[NDArray[np.uint8]]) -> NDArray[np.float64]:
     """Return a row for each picture: its 24 × 24 area means, of mean 0 and SD 1, and a 1 for the bias."""
-    rows = np.empty((len(pictures), SIDE * SIDE + 1))
-    for row, picture in zip(rows, pictures, strict=True):
-        small = Image.fromarray(picture.astype(np.float32)).resize((SIDE, SIDE), Image.Resampling.BOX)
-        values = np.asarray(small, dtype=np.float64).ravel()
-        row[:-1] = (values - values.mean()) / (values.std() + 1e-6)
-        row[-1] = 1
-    return rows
+    return np.array([feature_row(picture) for picture in pictures]).reshape(-1, SIDE * SIDE + 1)
+
+
+def feature_row(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return the row of one picture."""
+    small = Image.fromarray(picture.astype(np.float32)).resize((SIDE, SIDE), Image.Resampling.BOX)
+    values = np.asarray(small, dtype=np.float64).ravel()
+    return np.append((values - values.mean()) / (values.std() + 1e-6), 1.0)
 
 
 def train(
-    column: str, pictures: Sequence[NDArray[np.uint8]], labels: Sequence[str], penalty: float = PENALTY
+    column: str, pictures: Iterable[NDArray[np.uint8]], labels: Sequence[str], penalty: float = PENALTY
 ) -> LinearCharacteriser:
     """Fit by L-BFGS: the sum of log losses plus ``penalty`` times half the squared weights (bias free).
 
@@ -87,6 +101,26 @@ def train(
 
     found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return LinearCharacteriser(column, words, found.x.reshape(shape))
+
+
+def score(model: Characteriser, pictures: Iterable[NDArray[np.uint8]], labels: Sequence[str]) -> list[Score]:
+    """Return a score for each word, of pictures that the model has not learnt from."""
+    given = [named(shares) for shares in model.probabilities(pictures)]
+    return [
+        Score(
+            word,
+            films=sum(label == word for label in labels),
+            named=sum(got == word for got in given),
+            right=sum(got == label == word for got, label in zip(given, labels, strict=True)),
+        )
+        for word in sorted(set(labels))
+    ]
+
+
+def named(shares: Mapping[str, float]) -> str:
+    """Return the word that is SURE; '' where none is."""
+    word, share = max(shares.items(), key=lambda item: item[1])
+    return word if share >= SURE else ""
 
 
 def save(path: Path, models: Mapping[str, LinearCharacteriser]) -> None:
@@ -117,10 +151,9 @@ def load(path: str) -> dict[str, LinearCharacteriser]:
 
 def guess(picture: NDArray[np.uint8], path: str) -> dict[str, str]:
     """Return column → word for each column whose word is SURE."""
-    found = {}
-    for column, model in load(path).items():
-        (shares,) = model.probabilities([picture])
-        word, share = max(shares.items(), key=lambda item: item[1])
-        if share >= SURE:
-            found[column] = word
-    return found
+    found = {
+        column: named(shares)
+        for column, model in load(path).items()
+        for shares in model.probabilities([picture])
+    }
+    return {column: word for column, word in found.items() if word}

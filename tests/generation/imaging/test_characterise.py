@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from PIL import Image
 
 from generation.imaging.characterise import SURE, LinearCharacteriser, guess, load, save, train
@@ -76,6 +76,33 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
             load(str(path))
     with pytest.raises(ValueError, match="two words"):
         train("laterality", [np.zeros((9, 9), dtype=np.uint8)], ["left"])
+
+
+@pytest.mark.django_db
+def test_a_model_is_trained_from_a_cohort_and_fills_in_the_next(
+    tmp_path: Path, halves: tuple[list[np.ndarray], list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is learnt from one registry is guessed where another says nothing; guesses teach nobody."""
+    lines = ["file,patient,laterality"]
+    for folder in ("known", "unknown"):
+        (tmp_path / folder).mkdir()
+    for number, (picture, side) in enumerate(zip(*halves, strict=True)):
+        folder, said = ("known", side) if number < 100 else ("unknown", "")
+        Image.fromarray(picture).save(tmp_path / folder / f"{number}.png")
+        lines += [f"{number}.png,P{number},{said}"] if said else []
+    (tmp_path / "registry.csv").write_text("\n".join(lines))
+    call_command("import_cohort", str(tmp_path / "known"), registry=tmp_path / "registry.csv", workers=1)
+    model = tmp_path / "model.npz"
+    call_command("train_characteriser", "known", out=model)
+    said = capsys.readouterr().out
+    assert "projection: left out, 0 word(s)" in said
+    assert f"Written to {model}: laterality." in said
+    load.cache_clear()
+    call_command("import_cohort", str(tmp_path / "unknown"), characteriser=model, workers=1)
+    guessed = Radiograph.objects.filter(cohort__name="unknown")
+    assert guessed.filter(guessed="laterality", laterality__in=("left", "right")).count() >= 15
+    with pytest.raises(CommandError, match="nothing to learn"):
+        call_command("train_characteriser", "unknown", out=model)
 
 
 @pytest.mark.django_db
