@@ -3,6 +3,7 @@
 from generation.models.cohort import Cohort
 from generation.models.cohort_import import CohortImport
 from generation.models.held_image import HeldImage, HoldDecision
+from generation.models.kept_counts import KeptCounts
 from generation.models.radiograph import Radiograph
 from generation.models.render_chunk import RenderChunk
 from generation.models.render_event import RenderEvent
@@ -15,6 +16,7 @@ __all__ = [
     "CohortImport",
     "HeldImage",
     "HoldDecision",
+    "KeptCounts",
     "Radiograph",
     "RenderChunk",
     "RenderEvent",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from generation.models import Cohort, CohortImport
 from generation.selectors.table_one import CATEGORIES, NUMBERS, Group, TableOne
+from generation.selectors.words import said
 
 NOTABLE = 0.1  # Austin 2009: a standardised difference above this is not negligible
 MISSING = (*NUMBERS, *CATEGORIES, "date")
@@ -84,7 +85,7 @@ def lines_of(table: TableOne) -> list[Line]:
                 part(group.words[name].get(word, 0), group.films - group.missing(name))
                 for group in table.groups
             )
-            lines.append(Line(word, cells, inner=True))
+            lines.append(Line(said(word), cells, inner=True))
     return lines
 
 
@@ -131,9 +132,14 @@ def flow_of(run: CohortImport) -> Flow:
     return Flow(
         run,
         tuple(
-            (names[status], run.counts.get(status, 0), tuple(run.reasons.get(status, {}).items()))
+            (names[status], run.counts.get(status, 0), kinds_of(run, status))
             for status in names
             if run.counts.get(status, 0)
         ),
         run.counts.get("taken", 0),
     )
+
+
+def kinds_of(run: CohortImport, status: str) -> tuple[tuple[str, int], ...]:
+    """Return the kinds of reasons of a status with how many files each."""
+    return tuple((said(kind), count) for kind, count in run.reasons.get(status, {}).items())

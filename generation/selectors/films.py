@@ -36,17 +36,18 @@ class Page:
     before: str
 
 
+def stored_values(wanted: dict[str, str]) -> dict[str, str | bool | None]:
+    """Return the values that the database holds for the ``wanted`` words; '-' stands for an unknown one."""
+    return {
+        column: YES_NO.get(word) if column == "implant" else "" if word == "-" else word
+        for column, word in wanted.items()
+        if column in FILTERS and word
+    }
+
+
 def filtered(cohort: Cohort, wanted: dict[str, str]) -> QuerySet[Radiograph]:
-    """Return the films of a cohort that have the ``wanted`` words; '-' stands for an unknown one."""
-    films = Radiograph.objects.filter(cohort=cohort)
-    for column, word in wanted.items():
-        if column not in FILTERS or not word:
-            continue
-        if column == "implant":
-            films = films.filter(implant=YES_NO.get(word))
-        else:
-            films = films.filter(**{column: "" if word == "-" else word})
-    return films
+    """Return the films of a cohort that have the ``wanted`` words."""
+    return Radiograph.objects.filter(cohort=cohort, **stored_values(wanted))
 
 
 def page_of(films: QuerySet[Radiograph], *, after: str = "", before: str = "") -> Page:

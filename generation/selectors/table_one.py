@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, F, Sum
 
 from generation.models import Cohort, Radiograph
@@ -125,42 +123,58 @@ def difference_of_shares(counts: list[list[int]]) -> float | None:
         return 0.0 if not apart.any() else None
 
 
-def known_table(cohort: Cohort) -> TableOne:
-    """Return Table 1, counted once for each state of the cohort: films only join, by imports and reviews."""
-    latest = cohort.imports.order_by("-pk").values_list("pk", flat=True).first()
-    key = f"table-one:{cohort.split_salt}:{latest}:{cohort.n_taken}"
-    found: TableOne | None = cache.get(key)
-    if found is None:
-        found = table_one(cohort)
-        cache.set(key, found, None)
-    return found
+@dataclass(frozen=True)
+class Counts:
+    """What the database counted. ``cells``: CELL's columns, films (n), those dated, sums of the numbers.
+
+    ``patients``: "group" and "split" → word → patients. Words and numbers alone, so that JSON holds it.
+    """
+
+    cells: list[dict[str, Any]]
+    patients: dict[str, dict[str, int]]
+
+    def films(self, wanted: dict[str, Any]) -> int:
+        """Return how many films have the ``wanted`` values of CELL's columns."""
+        return sum(
+            cell["n"] for cell in self.cells if all(cell[column] == value for column, value in wanted.items())
+        )
 
 
 def table_one(cohort: Cohort) -> TableOne:
     """Return Table 1 in three queries, whatever the number of films."""
+    return table_of(count_films(cohort))
+
+
+def count_films(cohort: Cohort) -> Counts:
+    """Count the films and patients of a cohort."""
     films = Radiograph.objects.filter(cohort=cohort).order_by()
-    groups: dict[str, Group] = {}
-    splits: dict[str, int] = defaultdict(int)
     sums = {f"{name}_total": Sum(name) for name in NUMBERS}
     sums |= {f"{name}_squares": Sum(F(name) * F(name)) for name in NUMBERS}
     counts = {f"{name}_n": Count(name) for name in NUMBERS}
-    for cell in films.values(*CELL).annotate(n=Count("pk"), dated=Count("shifted_date"), **counts, **sums):
-        group = groups.setdefault(cell["group"], Group(cell["group"]))
-        add(group, cell)
-        splits[cell["split"]] += cell["n"]
-    for row in patients(films, "group"):
-        groups[row["group"]].patients = row["n"]
-    people = {row["split"]: row["n"] for row in patients(films, "split")}
-    order = [name for name in ("train", "val", "test", "") if name in splits]
-    return TableOne(
-        sorted(groups.values(), key=lambda group: (not group.name, group.name)),
-        {name: (splits[name], people.get(name, 0)) for name in order},
+    cells = films.values(*CELL).annotate(n=Count("pk"), dated=Count("shifted_date"), **counts, **sums)
+    return Counts(
+        list(cells),
+        {
+            column: dict(films.values_list(column).annotate(n=Count("patient", distinct=True)))
+            for column in ("group", "split")
+        },
     )
 
 
-def patients(films: Any, column: str) -> Iterable[dict[str, Any]]:
-    """Count the patients of each word of ``column``."""
-    return films.values(column).annotate(n=Count("patient", distinct=True))
+def table_of(counts: Counts) -> TableOne:
+    """Return Table 1 of what was counted."""
+    groups: dict[str, Group] = {}
+    splits: dict[str, int] = defaultdict(int)
+    for cell in counts.cells:
+        add(groups.setdefault(cell["group"], Group(cell["group"])), cell)
+        splits[cell["split"]] += cell["n"]
+    for name, group in groups.items():
+        group.patients = counts.patients["group"][name]
+    order = [name for name in ("train", "val", "test", "") if name in splits]
+    return TableOne(
+        sorted(groups.values(), key=lambda group: (not group.name, group.name)),
+        {name: (splits[name], counts.patients["split"][name]) for name in order},
+    )
 
 
 def add(group: Group, cell: dict[str, Any]) -> None:

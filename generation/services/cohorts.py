@@ -19,6 +19,7 @@ from django.db import transaction
 from generation.models import Cohort, CohortImport, HeldImage, Radiograph
 from generation.selectors.cohorts import stored
 from generation.services.images import held_file, image_name, place
+from generation.services.kept_counts import keep_counts
 
 if TYPE_CHECKING:
     from generation.imaging.reader import Options, Reading
@@ -193,7 +194,7 @@ def store(
             cohort.save()
             Radiograph.objects.bulk_create(radiographs, batch_size=ROWS_AT_ONCE)
             HeldImage.objects.bulk_create(held, batch_size=ROWS_AT_ONCE)
-            cohort.n_taken = cohort.radiographs.count()
+            keep_counts(cohort)
             cohort.n_refused = report.counts["held"] + report.counts["quarantined"]
             cohort.save()
             CohortImport.objects.create(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from generation.models import HeldImage, HoldDecision, Radiograph
 from generation.services.cohorts import new_radiograph
 from generation.services.images import held_file, image_name, place
+from generation.services.kept_counts import count_one_more
 
 Region = Sequence[int]
 MOST_REGIONS = 50
@@ -50,8 +51,7 @@ def take_held(*, held: HeldImage, blank: Sequence[Region], reason: str, by: User
             pixel_plane=held.pixel_plane,
         )
         radiograph.save()
-        held.cohort.n_taken = held.cohort.radiographs.count()
-        held.cohort.save()
+        count_one_more(radiograph)
         decide(held, HoldDecision.Kind.TAKE, reason, by, blanked=regions, result_sha256=pixel_sha256)
         blanked = came.with_suffix(".blanked")
         write_png(blanked, image)

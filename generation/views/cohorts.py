@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 from generation.models import Cohort, Radiograph
 from generation.permissions import engineer_or_refuse
 from generation.selectors.cohort_report import report_of
-from generation.selectors.films import FILTERS, filtered, label_of, page_of, waiting
-from generation.selectors.table_one import known_table
+from generation.selectors.films import FILTERS, filtered, label_of, page_of, stored_values, waiting
+from generation.selectors.kept_counts import counts_of
+from generation.selectors.table_one import table_of
+from generation.selectors.words import said
 
 
 @login_required
@@ -34,7 +36,7 @@ def cohort(request: HttpRequest, name: str) -> HttpResponse:
     """Table 1, missing values, splits, and what became of every file."""
     engineer_or_refuse(request.user)
     found = get_object_or_404(Cohort, name=name)
-    report = report_of(found, known_table(found))
+    report = report_of(found, table_of(counts_of(found)))
     context = {"cohort": found, "report": report, "n_waiting": waiting(found).count()}
     return render(request, "generation/cohorts/cohort.html", context)
 
@@ -46,9 +48,11 @@ def films(request: HttpRequest, name: str) -> HttpResponse:
     engineer_or_refuse(request.user)
     found = get_object_or_404(Cohort, name=name)
     wanted = {column: request.GET.get(column, "") for column in FILTERS}
-    chosen = filtered(found, wanted)
-    page = page_of(chosen, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    table = known_table(found)
+    page = page_of(
+        filtered(found, wanted), after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    counts = counts_of(found)
+    table = table_of(counts)
     choices = {
         "group": [group.name for group in table.groups if group.name],
         "split": [split for split in table.splits if split],
@@ -57,9 +61,9 @@ def films(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "cohort": found,
         "page": page,
-        "n_chosen": chosen.count() if any(wanted.values()) else table.films,
+        "n_chosen": counts.films(stored_values(wanted)),
         "filters": [
-            (column, label_of(column), choices[column], wanted[column])
+            (column, label_of(column), [(word, said(word)) for word in choices[column]], wanted[column])
             for column in FILTERS
             if choices[column]
         ],

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from generation.models import Cohort, HeldImage
 from generation.permissions import engineer_or_refuse
 from generation.selectors.films import waiting
+from generation.selectors.words import said
 from generation.services.images import held_file
 from generation.services.review import refuse_held, take_held
 
 EDGES = ("left", "top", "right", "bottom")
+MOST_SHOWN = 200
 
 
 @login_required
@@ -30,7 +32,11 @@ def held_images(request: HttpRequest, name: str) -> HttpResponse:
         .select_related("decision__by")
         .order_by("-decision__at")
     )
-    context = {"cohort": cohort, "waiting": waiting(cohort)[:200], "decided": decided[:200]}
+    context = {
+        "cohort": cohort,
+        "waiting": [(held, said(held.reason)) for held in waiting(cohort)[:MOST_SHOWN]],
+        "decided": decided[:MOST_SHOWN],
+    }
     return render(request, "generation/cohorts/held_images.html", context)
 
 
@@ -60,7 +66,13 @@ def held_image(request: HttpRequest, name: str, pk: int) -> HttpResponse:
             if following:
                 return redirect("generation:held-image", name=name, pk=following.pk)
             return redirect("generation:held-images", name=name)
-    context = {"cohort": held.cohort, "held": held, "regions": regions, "reason": reason}
+    context = {
+        "cohort": held.cohort,
+        "held": held,
+        "why": said(held.reason),
+        "regions": regions,
+        "reason": reason,
+    }
     return render(request, "generation/cohorts/held_image.html", context)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 from django.contrib.auth.models import Group, User
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -18,10 +17,14 @@ from PIL import Image
 
 from generation.imaging.canonical import read_png
 from generation.imaging.dicom import read_dicom
+from generation.imaging.exclusions import KINDS, OTHER
 from generation.models import Cohort, HeldImage, HoldDecision, Radiograph
+from generation.selectors.words import WORDS
 from generation.services.cohorts import Wanted, import_cohort
 from generation.services.images import held_file
 from tests.generation.imaging.samples import dataset_of
+
+pytestmark = pytest.mark.django_db
 
 REGISTRY = """file,patient,sex,age,group,projection
 0.png,P0,F,40,north,AP
@@ -92,7 +95,6 @@ def test_the_contact_sheet_filters_and_serves_its_images(
 
 @pytest.mark.parametrize("address", ["/cohorts/", "/cohorts/films/", "/cohorts/films/films/?sex=F"])
 def test_queries_do_not_grow_with_films(page: Callable[[str], str], cohort: Cohort, address: str) -> None:
-    cache.clear()
     with CaptureQueriesContext(connection) as few:
         page(address)
     Radiograph.objects.bulk_create(
@@ -100,7 +102,6 @@ def test_queries_do_not_grow_with_films(page: Callable[[str], str], cohort: Coho
                    source_rows=1, source_columns=1, sex="F")
         for n in range(300)
     )  # fmt: skip
-    cache.clear()
     with CaptureQueriesContext(connection) as many:
         page(address)
     assert len(many) == len(few) <= 18
@@ -240,3 +241,19 @@ def test_one_split_alone_is_exported(cohort: Cohort, tmp_path: Path) -> None:
     counts = [len(list((tmp_path / split / "images").iterdir())) for split in ("train", "val", "test")]
     assert counts == [cohort.radiographs.filter(split=split).count() for split in ("train", "val", "test")]
     assert sum(counts) == 4
+
+
+def test_what_an_import_stores_is_said_in_the_language_of_the_page(
+    client: Client, engineer: User, cohort: Cohort
+) -> None:
+    client.force_login(engineer)
+    spanish = {"headers": {"accept-language": "es"}}
+    page = client.get("/cohorts/films/", **spanish).content.decode()
+    assert "dañado" in page
+    assert ">damaged" not in page
+    held = client.get("/cohorts/films/held/", **spanish).content.decode()
+    assert "BurnedInAnnotation no es NO" in held
+
+
+def test_every_kind_of_reason_has_words_for_people() -> None:
+    assert {kind for _, kind in KINDS} | {OTHER} <= set(WORDS)

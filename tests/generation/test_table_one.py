@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,17 @@ from hypothesis import strategies as st
 
 from generation.imaging.splits import split_of
 from generation.models import Cohort, Radiograph
-from generation.selectors.films import PAGE, filtered, page_of
-from generation.selectors.table_one import Measure, difference_of_means, difference_of_shares, table_one
+from generation.selectors.films import PAGE, filtered, page_of, stored_values
+from generation.selectors.kept_counts import counts_of
+from generation.selectors.table_one import (
+    Measure,
+    count_films,
+    difference_of_means,
+    difference_of_shares,
+    table_of,
+    table_one,
+)
+from generation.services.kept_counts import count_one_more, keep_counts
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +117,46 @@ def test_three_queries_for_any_number_of_films(cohort: Cohort, django_assert_num
         fill(cohort, count, seed)
         with django_assert_num_queries(3):
             table_one(cohort)
+
+
+def test_kept_counts_are_those_of_the_database_after_each_film(cohort: Cohort) -> None:
+    """Films one by one, of known and new patients, words and cells, without counting again."""
+    fill(cohort, 30)
+    keep_counts(cohort)
+    for seed in range(1, 6):
+        fill(cohort, 4, seed)
+        *others, film = Radiograph.objects.filter(cohort=cohort).order_by("pk")
+        Radiograph.objects.exclude(pk__in=[one.pk for one in (*others[:-3], film)]).delete()
+        count_one_more(film)
+        cohort.refresh_from_db()
+        kept, counted = counts_of(cohort), count_films(cohort)
+        assert (cohort.n_taken, cohort.kept_counts.n_films) == (30 + seed, 30 + seed)
+        assert kept.patients == counted.patients
+        assert table_of(kept).splits == table_of(counted).splits
+        for one, other in zip(table_of(kept).groups, table_of(counted).groups, strict=True):
+            assert (one.name, one.films, one.patients, one.words, one.dated) == (
+                other.name, other.films, other.patients, other.words, other.dated,
+            )  # fmt: skip
+            for name, measure in one.numbers.items():
+                assert asdict(measure) == pytest.approx(asdict(other.numbers[name]))
+
+
+def test_what_is_chosen_is_counted_without_the_films(cohort: Cohort, django_assert_num_queries: Any) -> None:
+    fill(cohort, 200)
+    keep_counts(cohort)
+    cohort.refresh_from_db()
+    for wanted in ({}, {"sex": "-"}, {"implant": "-"}, {"implant": "no", "group": "A"}, {"site": "west"}):
+        with django_assert_num_queries(1):
+            chosen = counts_of(cohort).films(stored_values(wanted))
+        assert chosen == filtered(cohort, wanted).count()
+
+
+def test_a_cohort_without_kept_counts_is_counted_once(cohort: Cohort, django_assert_num_queries: Any) -> None:
+    fill(cohort, 20)
+    cohort.n_taken = 20
+    assert counts_of(cohort).films({}) == 20
+    with django_assert_num_queries(1):
+        assert counts_of(cohort).films({}) == 20
 
 
 def test_pages_go_forth_and_back_through_every_film_once(cohort: Cohort) -> None:
