@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.management import call_command
+from PIL import Image
 
 from tests.generation.imaging.samples import dataset_of
 
@@ -42,6 +43,16 @@ def textured() -> Callable[..., np.ndarray]:
         return np.random.default_rng(seed).integers(0, high, shape).astype(kind)
 
     return pixels
+
+
+@pytest.fixture
+def folder(tmp_path: Path, textured: Callable[..., np.ndarray]) -> Path:
+    """Four PNG files of two patients in two groups; ``samples.REGISTRY`` describes them."""
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for seed in range(4):
+        Image.fromarray(textured(seed, (32, 32))).save(folder / f"{seed}.png")
+    return folder
 
 
 @pytest.fixture(autouse=True)

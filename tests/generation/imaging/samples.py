@@ -29,6 +29,15 @@ from pydicom.uid import (
 HTJ2K = Path(__file__).resolve().parents[2] / "samples" / "htj2k"
 
 
+# Describes the films of the fixture ``folder``.
+REGISTRY = """file,patient,sex,age,bmi,group,projection,laterality,implant
+0.png,P1,F,40,22,varus,AP,left,no
+1.png,P1,F,41,22,varus,AP,right,no
+2.png,P2,M,50,25,valgus,AP,left,yes
+3.png,P2,M,51,,valgus,lateral,,
+"""
+
+
 def dataset_of(pixels: np.ndarray, **elements: Any) -> Dataset:
     """Return an uncompressed grey dataset of ``pixels`` (8 or 16 bit); ``elements`` override."""
     dataset = Dataset()
