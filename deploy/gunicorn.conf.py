@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +27,11 @@ max_requests, max_requests_jitter = 10_000, 1_000
 accesslog = None  # the product writes a line of its own for each request, without its address
 own = {"level": "INFO", "handlers": ["console"], "propagate": False}  # in place of gunicorn's handlers
 logconfig_dict = LOGGING | {"loggers": LOGGING["loggers"] | {"gunicorn.error": own}}
+
+
+def on_exit(server: Any) -> None:
+    """The counts of all processes end with their master."""
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from generation.models import Video
 
@@ -18,11 +18,9 @@ def bundle_path(video: Video, order: str) -> Path:
 
 def common_size(videos: QuerySet[Video]) -> int | None:
     """Bytes of the largest bundle of these videos in either order; None until all have theirs."""
-    rendered = videos.filter(completed_at__isnull=False)
-    if rendered.filter(bundle_bytes__isnull=True).exists():
-        return None
-    largest: int | None = rendered.aggregate(largest=Max("bundle_bytes"))["largest"]
-    return largest
+    without = Count("pk", filter=Q(bundle_bytes__isnull=True))
+    found = videos.filter(completed_at__isnull=False).aggregate(largest=Max("bundle_bytes"), without=without)
+    return None if found["without"] else found["largest"]
 
 
 def without_bundle() -> QuerySet[Video]:

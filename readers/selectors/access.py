@@ -61,8 +61,10 @@ def shown_assignment(*, user: User, public_id: UUID) -> Assignment:
 
 def restarts_washout(assignment: Assignment) -> bool:
     """True if opening this case, which may be opened, is a second look after the exploratory phase."""
+    if assignment.phase != Phase.EXPLORATORY:
+        return False
     facts = facts_of(assignment.reader)
-    return assignment.phase == Phase.EXPLORATORY and facts.exploratory_submitted >= facts.n_exploratory
+    return facts.exploratory_submitted >= facts.n_exploratory
 
 
 def check_may_open(assignment: Assignment) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from readers.errors import NoSuchCase, ProtocolError, WashoutNotOver
+from readers.protocol.phases import Phase
 from readers.requests import SignedInRequest, person_token
 from readers.selectors.access import readable_assignment, restarts_washout
 from readers.selectors.case import case_of
@@ -47,7 +48,7 @@ def case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "case": case_of(assignment),
             "notice": assignment.reader.study.notice,
             "again": again,
-            "tags": own_tags(assignment),
+            "tags": [] if assignment.phase == Phase.BLINDED else own_tags(assignment),
             "person": person_token(request.user),
         }
     except (NoSuchCase, IndexError):

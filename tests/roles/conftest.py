@@ -33,7 +33,11 @@ class Scene:
 @pytest.fixture
 def scene(make_world: Callable[..., World], clock: Any) -> Scene:  # noqa: F811
     """Both readers have submitted one blinded case; the first has the second one open."""
-    world = make_world(n_readers=2)
+    return set_up(make_world(n_readers=2), clock)
+
+
+def set_up(world: World, clock: Any) -> Scene:  # noqa: F811
+    """Every reader has submitted one blinded case; the first has the second one open."""
     for reader in world.readers:
         world.finish_exploratory(reader, note="Wider from frame to frame")
     world.lock_form()
