@@ -115,6 +115,7 @@ def make_video(seed: int, pictures: list[np.ndarray]) -> Any:
     """A rendered video of these frames, with its bundle."""
     from django.utils import timezone
 
+    from generation import frames
     from generation.imaging.manifest import frame_entry, manifest, sha256_of
     from generation.imaging.png import encode_grey
     from generation.models import TrainedModel, Video
@@ -137,12 +138,11 @@ def make_video(seed: int, pictures: list[np.ndarray]) -> Any:
         spec_sha256=hashlib.sha256(str(seed).encode()).hexdigest(),
         n_frames=len(pictures), width=width, height=height,
     )  # fmt: skip
-    video.frames_folder.mkdir(parents=True)
     entries = []
     for index, pixels in enumerate(pictures):
         png = encode_grey(pixels, level=1)
-        (video.frames_folder / frame_name(index)).write_bytes(png)
-        entries.append(frame_entry(index, png, pixels))
+        frames.write(video, frame_name(index), png)
+        entries.append(frame_entry(index, png, pixels, {"origin": "rendered"}))
     video.manifest = manifest(
         spec=video.spec, frames=entries, width=width, height=height, device="none", versions={}
     )
@@ -150,7 +150,7 @@ def make_video(seed: int, pictures: list[np.ndarray]) -> Any:
     video.save()
     began = time.monotonic()
     make_bundle(video=video)
-    png_bytes = sum(path.stat().st_size for path in video.frames_folder.glob("*.png"))
+    png_bytes = sum(len(frames.read(video, frame_name(index))) for index in range(video.n_frames))
     print(
         f"video {seed}: {len(pictures)} frames of {width} × {height}; PNG {png_bytes / 1e6:.1f} MB, bundle "
         f"{video.bundle_bytes / 1e6:.1f} MB, made in both orders in {time.monotonic() - began:.1f} s"

@@ -14,6 +14,8 @@ from typing import Annotated, Any, get_type_hints
 from urllib.parse import urlsplit
 
 from counterpart.environment_values import (
+    broker,
+    bucket,
     choice,
     count,
     database,
@@ -170,6 +172,37 @@ class Environment:
             secret=True,
         ),
     ]
+    broker: Annotated[
+        str,
+        Variable(
+            "COUNTERPART_BROKER_URL",
+            broker,
+            "",
+            "`amqp://user:password@host:5672//` of a RabbitMQ whose Celery workers render. Empty: Celery is "
+            "not used; `manage.py render_worker` renders.",
+            secret=True,
+        ),
+    ]
+    frames_storage: Annotated[
+        dict[str, Any] | None,
+        Variable(
+            "COUNTERPART_FRAMES_URL",
+            bucket,
+            "",
+            "`s3://bucket/prefix?endpoint=https://host&region=name`: S3-compatible storage of the videos' "
+            "frames; its keys come as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Empty: "
+            "COUNTERPART_DATA/frames.",
+        ),
+    ]
+    render_device: Annotated[
+        str,
+        Variable(
+            "COUNTERPART_RENDER_DEVICE",
+            text,
+            "cpu",
+            "Where Celery workers and array tasks render: `cpu`, `cuda` or `cuda:1`.",
+        ),
+    ]
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Environment:
@@ -218,6 +251,8 @@ def _unknown(environ: Mapping[str, str]) -> Iterator[str]:
 
 def _together(found: Environment, environ: Mapping[str, str]) -> Iterator[str]:
     """What production asks for, and what contradicts itself."""
+    if found.x_accel and found.frames_storage:
+        yield "COUNTERPART_X_ACCEL has nginx send a folder's files; COUNTERPART_FRAMES_URL names no folder."
     if not found.https:
         return
     if found.debug:

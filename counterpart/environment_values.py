@@ -8,7 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from environ import Env
 
@@ -84,6 +84,33 @@ def database(written: str) -> dict[str, Any] | None:
     if not found.get("NAME"):
         raise ValueError("must end with the name of a database: postgres://user:password@host:5432/name.")
     return found
+
+
+def broker(written: str) -> str:
+    """The address of a RabbitMQ, or none."""
+    address = urlsplit(written.strip())
+    if written and (address.scheme not in ("amqp", "amqps") or not address.hostname):
+        raise ValueError("must be an address such as amqp://user:password@host:5672//.")
+    return written.strip()
+
+
+def bucket(written: str) -> dict[str, Any] | None:
+    """Django's settings of S3-compatible storage; None when nothing is written."""
+    if not written:
+        return None
+    address = urlsplit(written.strip())
+    asked = dict(parse_qsl(address.query, strict_parsing=True)) if address.query else {}
+    if address.scheme != "s3" or not address.hostname or asked.keys() - {"endpoint", "region"}:
+        raise ValueError("must be an address such as s3://bucket/prefix?endpoint=https://host&region=name.")
+    options = {
+        "bucket_name": address.netloc,
+        "location": address.path.strip("/"),
+        "endpoint_url": asked.get("endpoint"),
+        "region_name": asked.get("region"),
+        "file_overwrite": True,  # a file that is written twice has the same bytes
+        "default_acl": "private",
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def mail(written: str) -> dict[str, Any] | None:

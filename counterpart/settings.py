@@ -103,6 +103,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # Without this INSERT OR REPLACE would pass the triggers that refuse to delete a record.
         "PRAGMA recursive_triggers=ON;",
     }
+# Where to render: with a broker Celery's workers are told of each job, without one Celery is not imported.
+CELERY_BROKER_URL = env.broker
+RENDER_DEVICE = env.render_device
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -130,6 +134,7 @@ STATIC_ROOT = DATA_ROOT / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "frames": env.frames_storage or {"BACKEND": "generation.frames.DurableFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -79,5 +80,10 @@ def write_png(path: Path, grey: NDArray[np.uint8]) -> None:
 
 def read_png(path: Path) -> NDArray[np.uint8]:
     """Read back what ``write_png`` wrote: rows × columns, uint8."""
-    with Image.open(path) as image:
+    return decode_png(path.read_bytes())
+
+
+def decode_png(data: bytes) -> NDArray[np.uint8]:
+    """The pixels of a PNG file as ``write_png`` writes them: rows × columns, uint8."""
+    with Image.open(BytesIO(data), formats=("PNG",)) as image:
         return np.asarray(image)

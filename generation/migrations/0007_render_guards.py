@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import migrations
+from django.db import migrations, models
 from django.db.models import F
 
 EVENTS, CHUNKS, JOBS = "generation_renderevent", "generation_renderchunk", "generation_renderjob"
@@ -72,6 +72,11 @@ class Migration(migrations.Migration):
     dependencies = [("generation", "0006_render_lifecycle")]
 
     operations = [
+        migrations.AlterField(
+            model_name='renderchunk',
+            name='state',
+            field=models.CharField(choices=[('queued', 'Queued'), ('leased', 'At work'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=16),
+        ),
         migrations.RunPython(say_how_frames_were_made, migrations.RunPython.noop),
         migrations.RunPython(install, remove),
     ]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.models.render_job import RenderJob
 
@@ -15,10 +16,10 @@ class RenderChunk(models.Model):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued"
-        LEASED = "leased"
-        DONE = "done"
-        FAILED = "failed"
+        QUEUED = "queued", _("Queued")
+        LEASED = "leased", _("At work")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
 
     job = models.ForeignKey(RenderJob, on_delete=models.CASCADE, related_name="chunks")
     index = models.PositiveIntegerField()

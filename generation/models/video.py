@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -64,9 +62,10 @@ class Video(models.Model):
         return f"{self.group_from} → {self.group_to}, seed {self.seed}"
 
     @property
-    def is_complete(self) -> bool:
-        return self.completed_at is not None
+    def short_id(self) -> str:
+        """Enough of its id to tell videos apart in a list."""
+        return str(self.pk)[:8]
 
     @property
-    def frames_folder(self) -> Path:
-        return Path(settings.FRAMES_ROOT) / self.spec_sha256[:2] / self.spec_sha256
+    def is_complete(self) -> bool:
+        return self.completed_at is not None

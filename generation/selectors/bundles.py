@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.db.models import Count, Max, Q, QuerySet
 
 from generation.models import Video
@@ -11,9 +9,9 @@ from generation.models import Video
 ORDERS = ("AB", "BA")
 
 
-def bundle_path(video: Video, order: str) -> Path:
-    """Where the bundle lies whose first frame is that of ``group_from`` (order AB) or ``group_to`` (BA)."""
-    return video.frames_folder / f"{order}.bundle"
+def bundle_file(order: str) -> str:
+    """The file of the bundle whose first frame is that of ``group_from`` (order AB) or ``group_to`` (BA)."""
+    return f"{order}.bundle"
 
 
 def common_size(videos: QuerySet[Video]) -> int | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from generation import frames
 from generation.models import RenderChunk, RenderJob, Video
 
 
@@ -19,12 +19,16 @@ def frame_name(index: int) -> str:
     return f"{index:04}.png"
 
 
-def frame_path(video: Video, index: int) -> Path:
-    """The PNG file of a frame, counted from 0 at ``group_from``. Raises FrameNotReady."""
-    path = video.frames_folder / frame_name(index)
-    if not 0 <= index < video.n_frames or not path.is_file():
+def frame_file(video: Video, index: int) -> str:
+    """The name in the frames' storage of a frame, counted from 0 at ``group_from``. Raises FrameNotReady."""
+    if not 0 <= index < video.n_frames or not frames.has(video, frame_name(index)):
         raise FrameNotReady(f"Frame {index} of video {video.pk} is not ready.")
-    return path
+    return frames.name_of(video, frame_name(index))
+
+
+def frame_bytes(video: Video, index: int) -> bytes:
+    """The PNG file of a frame, as it was rendered. Raises FrameNotReady."""
+    return frames.read_stored(frame_file(video, index))
 
 
 def frames_ready(video: Video) -> int:

@@ -5,14 +5,13 @@ SQLite and PostgreSQL, and a worker that lost its lease cannot change anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from generation.models import RenderChunk, RenderJob
 from generation.services.jobs import OPEN, UNFINISHED, give_up
@@ -32,8 +31,7 @@ def claim(*, owner: str, lease: timedelta = LEASE, video_id: Any = None) -> Rend
     """
     while True:
         now = timezone.now()
-        free = Q(state=State.QUEUED) | Q(state=State.LEASED, lease_expires_at__lt=now)
-        chunks = RenderChunk.objects.filter(free, job__state__in=OPEN)
+        chunks = _free(now).filter(job__state__in=OPEN)
         if video_id is not None:
             chunks = chunks.filter(job__video_id=video_id)
         found = chunks.order_by("job__priority", "job__created_at", "job_id", "index").first()
@@ -46,11 +44,15 @@ def claim(*, owner: str, lease: timedelta = LEASE, video_id: Any = None) -> Rend
             return RenderChunk.objects.select_related("job__video__trained_model").get(pk=found.pk)
 
 
+def _free(now: datetime) -> QuerySet[RenderChunk]:
+    return RenderChunk.objects.filter(Q(state=State.QUEUED) | Q(state=State.LEASED, lease_expires_at__lt=now))
+
+
 def _claimed(found: RenderChunk, owner: str, now: Any, until: Any, lost: bool) -> bool:
     with transaction.atomic():
         # Between reading and writing another worker may have been faster; the number tells.
-        same = RenderChunk.objects.filter(pk=found.pk, attempt=found.attempt, state=found.state)
-        claimed = same.filter(Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=now)).update(
+        same = _free(now).filter(pk=found.pk, attempt=found.attempt, state=found.state)
+        claimed = same.update(
             state=State.LEASED,
             lease_owner=owner,
             lease_expires_at=until,
@@ -67,10 +69,10 @@ def _claimed(found: RenderChunk, owner: str, now: Any, until: Any, lost: bool) -
 
 
 def _give_up_lost(found: RenderChunk) -> None:
-    reason = _(
-        "%(n)d workers in turn fell silent while they rendered frames %(first)d to %(last)d. Perhaps the "
-        "system ended them for want of memory: see its log, then retry."
-    ) % {"n": MOST_LOSSES, "first": found.first_frame, "last": found.last_frame}
+    reason = (
+        f"{MOST_LOSSES} workers in turn fell silent while they rendered frames {found.first_frame} to "
+        f"{found.last_frame}. Perhaps the system ended them for want of memory: see its log, then retry."
+    )
     with transaction.atomic():
         job = RenderJob.objects.select_for_update().get(pk=found.job_id)
         expired = _held(found).filter(lease_expires_at__lt=timezone.now())
@@ -92,6 +94,17 @@ def extend(*, chunk: RenderChunk, lease: timedelta = LEASE, progressed: bool = T
 def release(*, chunk: RenderChunk) -> bool:
     """Give the chunk back unrendered, for any worker to take at once."""
     return bool(_held(chunk).update(state=State.QUEUED, **NO_LEASE))
+
+
+def n_free() -> int:
+    """How many chunks any worker could take now."""
+    return _free(timezone.now()).filter(job__state__in=OPEN).count()
+
+
+def next_free_at() -> datetime | None:
+    """When the first lease on an open job's chunk runs out unless it is extended; None without leases."""
+    held = RenderChunk.objects.filter(state=State.LEASED, job__state__in=OPEN)
+    return held.aggregate(first=Min("lease_expires_at"))["first"]
 
 
 def finish(

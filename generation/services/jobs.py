@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from generation.models import RenderChunk, RenderEvent, RenderJob
+from generation.services.announce import announce
 
 State, Act = RenderJob.State, RenderEvent.Act
 OPEN = (State.QUEUED, State.RUNNING)
@@ -38,7 +39,10 @@ def pause_job(*, job: RenderJob, by: User | None = None) -> RenderJob:
 
 def resume_job(*, job: RenderJob, by: User | None = None) -> RenderJob:
     """Put a paused job back into the queue, at its old place. Raises ValidationError for others."""
-    return _change(job, (State.PAUSED,), State.QUEUED, Act.RESUMED, by)
+    with transaction.atomic():
+        job = _change(job, (State.PAUSED,), State.QUEUED, Act.RESUMED, by)
+        announce(job)
+    return job
 
 
 def cancel_job(*, job: RenderJob, by: User | None = None, reason: str = "") -> RenderJob:
@@ -58,6 +62,7 @@ def retry_job(*, job: RenderJob, reason: str, by: User | None = None) -> RenderJ
         job.chunks.filter(state=RenderChunk.State.FAILED).update(state=RenderChunk.State.QUEUED)
         unfinished = job.chunks.exclude(state=RenderChunk.State.DONE)
         unfinished.update(failures=0, losses=0, error="")
+        announce(job)
     return job
 
 

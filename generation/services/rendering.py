@@ -10,6 +10,7 @@ from django.db import transaction
 from generation.counterfactual.spec import VideoSpec
 from generation.diffusion.schema import Conditions, Schema
 from generation.models import RenderChunk, RenderJob, TrainedModel, Video
+from generation.services.announce import announce
 
 SUPER_RESOLUTION_STEPS = 4
 
@@ -76,4 +77,5 @@ def _create(trained_model: TrainedModel, spec: VideoSpec, priority: int) -> Vide
         chunk = RenderChunk(job=job, index=index, first_frame=first, last_frame=last)
         chunk.full_clean()
         chunk.save()
+    announce(job)
     return video

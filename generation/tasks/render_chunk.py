@@ -1,4 +1,4 @@
-"""Render the frames of one chunk, put them on disk, and complete the video after its last chunk."""
+"""Render the frames of one chunk, store them, and complete the video after its last chunk."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from generation import frames
 from generation.counterfactual.spec import VideoSpec
-from generation.diffusion.folder import write_atomic
-from generation.imaging.canonical import read_png
+from generation.imaging.canonical import decode_png
 from generation.imaging.manifest import frame_entry, manifest, sha256_of
 from generation.imaging.png import encode_grey
 from generation.models import RenderChunk, RenderJob, Video
-from generation.selectors.videos import frame_name, frame_path
+from generation.selectors.videos import frame_bytes, frame_name
 from generation.services import chunks
 
 if TYPE_CHECKING:
@@ -26,25 +26,24 @@ if TYPE_CHECKING:
 def render_chunk(chunk: RenderChunk, renderer: WithinMemory, tick: Tick) -> bool:
     """Make the frames of a chunk that this worker has leased; False when the lease was lost meanwhile.
 
-    Frames that are on disk already (from a worker that died before it could say so) are kept: a frame
+    Frames that are stored already (from a worker that died before it could say so) are kept: a frame
     appears under its name only when it is whole. ``tick`` may raise to stop; nothing is recorded then.
     """
     started = time.monotonic()
     video = chunk.job.video
     spec = VideoSpec.from_dict(video.spec)
-    frames = range(chunk.first_frame, chunk.last_frame + 1)
-    missing = [index for index in frames if not (video.frames_folder / frame_name(index)).exists()]
+    wanted = range(chunk.first_frame, chunk.last_frame + 1)
+    missing = [index for index in wanted if not frames.has(video, frame_name(index))]
     if missing:
-        video.frames_folder.mkdir(parents=True, exist_ok=True)
         pixels = renderer.frames(spec, missing[0], missing[-1], tick=tick)
         for index in missing:
-            write_atomic(video.frames_folder / frame_name(index), encode_grey(pixels[index - missing[0]]))
+            frames.write(video, frame_name(index), encode_grey(pixels[index - missing[0]]))
     return chunks.finish(
         chunk=chunk,
         device=renderer.renderer.describe_device(),
         complete=_complete,
-        seconds=time.monotonic() - started if len(missing) == len(frames) else None,
-        made=[made(renderer.at_once if index in missing else None) for index in frames],
+        seconds=time.monotonic() - started if len(missing) == len(wanted) else None,
+        made=[made(renderer.at_once if index in missing else None) for index in wanted],
     )
 
 
@@ -54,13 +53,13 @@ def made(at_once: int | None) -> dict[str, Any]:
 
 
 def _complete(job: RenderJob) -> None:
-    """Hash every frame from disk and give the video its manifest."""
+    """Hash every stored frame and give the video its manifest."""
     video = Video.objects.select_for_update().get(pk=job.video_id)
     entries = []
     how = [frame for chunk in job.chunks.order_by("index") for frame in chunk.made]
     for index, record in enumerate(how):
-        path = frame_path(video, index)
-        entries.append(frame_entry(index, path.read_bytes(), read_png(path), record))
+        png = frame_bytes(video, index)
+        entries.append(frame_entry(index, png, decode_png(png), record))
     devices = job.chunks.order_by("device").values_list("device", flat=True).distinct()
     video.manifest = manifest(
         spec=video.spec,

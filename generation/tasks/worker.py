@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import close_old_connections, connection
 
+from generation.imaging.preview import NoPreview
 from generation.models import RenderChunk, Video
 from generation.selectors.bundles import without_bundle
 from generation.selectors.videos import FrameNotReady
 from generation.services import chunks
 from generation.services.bundles import make_bundle
+from generation.services.outputs import make_pictures, make_preview
 from generation.tasks.failures import in_words
 from generation.tasks.render_chunk import render_chunk
 from generation.tasks.threads import use_threads
@@ -97,12 +99,16 @@ class Worker:
         return chunk
 
     def make_bundles(self) -> None:
-        """Make the bundles that are missing; without one the frames travel as PNG files."""
+        """Make missing bundles (until then frames travel as PNG files), and what people look at."""
         for video in without_bundle().exclude(pk__in=self._not_bundled):
             if self.stopping:
                 return
             try:
                 make_bundle(video=video)
+                make_pictures(video=video)
+                make_preview(video=video)
+            except NoPreview as error:
+                logger.info("Video %s has no preview: %s", video.pk, error)
             except (OSError, ValueError, FrameNotReady):
                 logger.exception("Could not make the bundle of %s", video)
                 self._not_bundled.add(video.pk)

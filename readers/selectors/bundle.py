@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
+from generation import frames
 from generation.models import Video
-from generation.selectors.bundles import bundle_path, common_size
+from generation.selectors.bundles import bundle_file, common_size
 from readers.models import Assignment
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A file with the frames in the order shown; it is sent as `size` bytes, zeros after its own."""
+    """A stored file with the frames in the order shown; it is sent as `size` bytes, zeros after its own."""
 
-    path: Path
+    name: str
     size: int
 
 
@@ -31,5 +31,5 @@ def bundle_of(assignment: Assignment) -> Bundle | None:
         study_videos__study=assignment.reader.study_id, study_videos__phase=assignment.phase
     )
     size = common_size(of_phase)
-    path = bundle_path(video, assignment.direction)
-    return Bundle(path, size) if size is not None and path.is_file() else None
+    name = frames.name_of(video, bundle_file(assignment.direction))
+    return Bundle(name, size) if size is not None and frames.store().exists(name) else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -99,14 +98,14 @@ def case_of(assignment: Assignment) -> Case:
     )
 
 
-def frame_of(assignment: Assignment, position: int) -> Path:
-    """The PNG file of the frame shown at a position, exactly as rendered.
+def frame_of(assignment: Assignment, position: int) -> str:
+    """The name in the frames' storage of the PNG file shown at a position, exactly as rendered.
 
     Raises `IndexError` outside the video and `videos.FrameNotReady` before it is rendered.
     """
     video = _video(assignment)
     index = frame_index(position, direction=assignment.direction, n_frames=video.n_frames)
-    return videos.frame_path(video, index)
+    return videos.frame_file(video, index)
 
 
 def _video(assignment: Assignment) -> Video:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from generation.frames import read_stored
 from generation.selectors.videos import FrameNotReady
 from readers.errors import NoSuchStudy, ProtocolError
 from readers.permissions import studies_of_team
@@ -75,7 +76,7 @@ def still(request: SignedInRequest, public_id: UUID, observation: UUID) -> HttpR
     """The still of a note, as `image/png`. For a reader it is a viewing, which the washout counts from."""
     try:
         note = consensus.see_still(public_id=public_id, observation=observation, by=request.user)
-        data = still_png(frame_of(note.assignment, note.frame).read_bytes(), note.mark)
+        data = still_png(read_stored(frame_of(note.assignment, note.frame)), note.mark)
     except (NoSuchStudy, IndexError, FrameNotReady):
         raise Http404("no such still") from None
     except ProtocolError as error:

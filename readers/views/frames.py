@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from generation.frames import read_stored, store
 from generation.selectors.videos import FrameNotReady
 from generation.services.bundles import padded_bundle
 from readers.accel import sent_by_nginx
@@ -45,7 +46,7 @@ def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseB
         return response
     if settings.FRAMES_BY_NGINX:
         return _for_reader_alone(sent_by_nginx(file, content_type="image/png"))
-    return _for_reader_alone(HttpResponse(file.read_bytes(), content_type="image/png"))
+    return _for_reader_alone(HttpResponse(read_stored(file), content_type="image/png"))
 
 
 @require_safe
@@ -62,7 +63,7 @@ def bundle(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     if found is None:
         raise Http404("no bundle yet")
     if settings.FRAMES_BY_NGINX:
-        filled_up = padded_bundle(found.path, size=found.size)
+        filled_up = padded_bundle(found.name, size=found.size)
         return _for_reader_alone(sent_by_nginx(filled_up, content_type="application/octet-stream"))
     try:
         part = byte_range(request.headers.get("Range"), size=found.size)
@@ -93,7 +94,7 @@ def _case(request: HttpRequest, public_id: UUID, allowed: Callable[..., Assignme
 def _blocks(found: Bundle, first: int, last: int) -> Iterator[bytes]:
     """Bytes `first` to `last` of the bundle and the zeros behind it."""
     left = last - first + 1
-    with found.path.open("rb") as file:
+    with store().open(found.name) as file:
         file.seek(first)
         while left:
             block = file.read(min(BLOCK, left)) or bytes(min(BLOCK, left))

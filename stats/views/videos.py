@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from generation.selectors.videos import FrameNotReady, frame_path
+from generation.selectors.videos import FrameNotReady, frame_bytes
 from readers.models import Study, StudyVideo
 from stats.report import Selection
 from stats.report.discordant import answers
@@ -37,7 +37,7 @@ def frame(request: HttpRequest, study: Study, selection: Selection, label: str, 
     """A frame's own PNG, counted from 0 at group A, whichever way readers saw it."""
     place = _place(request, study, label)
     try:
-        content = frame_path(place.video, index).read_bytes() if place.video else b""
+        content = frame_bytes(place.video, index) if place.video else b""
     except FrameNotReady:
         raise Http404 from None
     return HttpResponse(content, content_type="image/png")

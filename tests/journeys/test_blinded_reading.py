@@ -16,6 +16,7 @@ from PIL import Image
 from counterpart.demo import live_study, people
 from generation.models import Video
 from readers.models import Answer, Assignment, Exposure, Study, Submission
+from tests.stored import frames_folder
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -88,7 +89,7 @@ def test_the_frames_on_the_wire_are_the_frames_that_were_rendered(
     )
     video = first.study_video.video
     rendered = [
-        np.asarray(Image.open(video.frames_folder / f"{index:04d}.png")) for index in range(video.n_frames)
+        np.asarray(Image.open(frames_folder(video) / f"{index:04d}.png")) for index in range(video.n_frames)
     ]
     page = signed_in_page(reader)
     page.goto(f"/read/{first.public_id}/")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from generation.models import RenderJob
 from readers.models import Answer, Exposure, Submission
+from tests.stored import frames_folder
 
 JSON = "application/json"
 
@@ -229,7 +230,7 @@ def test_writing_needs_a_csrf_token(reading):
 
 def test_a_frame_that_is_not_rendered_yet_asks_for_patience(reading):
     reading.open()
-    for path in reading.case.study_video.video.frames_folder.iterdir():
+    for path in frames_folder(reading.case.study_video.video).iterdir():
         path.unlink()
     reply = reading.client.get(f"/frames/{reading.case.public_id}/0.png")
     assert reply.status_code == 503

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from generation.imaging.delta_bundle import decode
 from generation.models import Video
-from generation.selectors.bundles import bundle_path
 from readers.byte_range import Unsatisfiable, byte_range
 from readers.services.reading import open_case
 from tests.readers.conftest import grey_frames
+from tests.stored import bundle_path
 
 
 def body(response) -> bytes:

@@ -10,10 +10,10 @@ from django.utils import timezone
 from PIL import Image
 
 from generation.models import RenderChunk, RenderJob
-from generation.selectors.bundles import bundle_path
 from readers.models import Answer, Assignment, Exposure, StudyVideo, Submission
 from tests.conftest import CHROMIUM_FLAGS, WITH_CARD, chromium_path
 from tests.readers.conftest import grey_frames, render
+from tests.stored import bundle_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from generation.management.commands.render_worker import stop_on_signals
 from generation.models import RenderJob, TrainedModel, Video
 from generation.selectors.videos import frames_ready
 from generation.services.rendering import request_video
@@ -41,14 +41,13 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         worker = Worker(device=options["device"], threads=options["threads"])
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: worker.stop())
+        stop_on_signals(worker)
         self._render(video, worker)
         video.refresh_from_db()
         job = RenderJob.objects.get(video=video)
         if not video.is_complete:
             raise CommandError(f"Not complete: the job is {job.state}. {job.error}".strip())
-        self.stdout.write(f"{video.frames_folder}: {video.n_frames} frames, manifest {video.manifest_sha256}")
+        self.stdout.write(f"Video {video.pk}: {video.n_frames} frames, manifest {video.manifest_sha256}")
 
     def _video(self, options: dict[str, Any]) -> Video:
         name, folder = options["model"], options["folder"]

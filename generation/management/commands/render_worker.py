@@ -35,8 +35,7 @@ class Command(BaseCommand):
         worker = Worker(
             lease=timedelta(seconds=options["lease"]), device=options["device"], threads=options["threads"]
         )
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: worker.stop())
+        stop_on_signals(worker)
         worker.make_bundles()  # those that an earlier worker was stopped before
         while not worker.stopping:
             chunk = worker.render_next()
@@ -44,6 +43,12 @@ class Command(BaseCommand):
                 break
             if chunk is None:
                 pause(worker, options["pause"])
+
+
+def stop_on_signals(worker: Worker) -> None:
+    """SIGTERM and Ctrl-C give the chunk back and end the worker."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
 
 
 def pause(worker: Worker, seconds: float) -> None:

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from generation.imaging.canonical import pixels_sha256, read_png
 from generation.imaging.png import encode_grey
 from generation.models import Cohort, Radiograph, Video
-from generation.selectors.videos import frame_path
+from tests.stored import frame_path
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from generation.models import RenderChunk, RenderJob, TrainedModel, Video
-from generation.selectors.videos import FrameNotReady, frame_entries, frame_path, frames_ready, progress
+from generation.selectors.videos import FrameNotReady, frame_bytes, frame_entries, frames_ready, progress
 from generation.services.training import register_model
 
 
@@ -40,7 +40,7 @@ def test_nothing_is_ready_before_it_is_rendered(request_tiny):
     video = request_tiny()
     assert progress(video) == (0, 24)
     with pytest.raises(FrameNotReady):
-        frame_path(video, 0)
+        frame_bytes(video, 0)
     with pytest.raises(FrameNotReady):
         frame_entries(video)
 

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import signal
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
-from django.conf import settings
-from django.db import connection
 from PIL import Image
 
 from generation.counterfactual.rendering import Renderer
@@ -23,14 +15,21 @@ from generation.counterfactual.spec import VideoSpec
 from generation.imaging.delta_bundle import decode
 from generation.imaging.manifest import sha256_of
 from generation.imaging.png import encode_grey
-from generation.models import RenderChunk, Video
-from generation.selectors.bundles import bundle_path
-from generation.selectors.videos import frame_entries, frame_path, progress
-from generation.services.jobs import cancel_job
+from generation.models import Video
+from generation.selectors.videos import frame_entries, progress
+from generation.services.jobs import cancel_job, pause_job, resume_job, retry_job
 from generation.tasks.worker import Worker
+from tests.generation.rendering.processes import (
+    SLOW,
+    attempts,
+    kill,
+    render_worker,
+    states,
+    wait_for,
+    written,
+)
+from tests.stored import bundle_path, frame_path, frames_folder
 
-# Enough evaluations of the tiny net for a chunk to take a second: time to be killed in.
-SLOW = {"steps": 120}
 # Starting Python, Django and torch four times takes a busy machine long.
 PATIENT = pytest.mark.timeout(240)
 
@@ -86,12 +85,12 @@ def test_whole_frames_on_disk_are_kept(request_tiny, tiny_model):
     """A worker that died after writing some frames left them whole; they are not written again."""
     video = request_tiny(n_frames=12)
     frames = Renderer(tiny_model).frames(VideoSpec.from_dict(video.spec), 0, 11)
-    video.frames_folder.mkdir(parents=True)
+    frames_folder(video).mkdir(parents=True)
     for index in (0, 1, 5):
-        (video.frames_folder / f"{index:04}.png").write_bytes(encode_grey(frames[index]))
-    before = written(video.frames_folder)
+        (frames_folder(video) / f"{index:04}.png").write_bytes(encode_grey(frames[index]))
+    before = written(frames_folder(video))
     Worker().render_next()
-    after = written(video.frames_folder)
+    after = written(frames_folder(video))
     assert before.items() <= after.items()
     assert frame_hashes_on_disk(video) == [hashlib.sha256(encode_grey(frame)).hexdigest() for frame in frames]
 
@@ -124,7 +123,7 @@ def test_a_cancelled_render_stops_within_its_chunk(request_tiny):
     worker = Worker(lease=timedelta(seconds=0.6))
     worker.render_next(report=report)
     assert 5 <= evaluations < 120
-    assert not list(video.frames_folder.glob("*.png"))
+    assert not list(frames_folder(video).glob("*.png"))
 
 
 @PATIENT
@@ -132,17 +131,16 @@ def test_a_cancelled_render_stops_within_its_chunk(request_tiny):
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_workers_chunk_is_taken_over(request_tiny, tiny_model, tmp_path):
     video = request_tiny(**SLOW)
-    with worker_process(tmp_path, "--lease", "2") as process:
+    with render_worker(tmp_path, "--lease", "2") as process:
         wait_for(lambda: states(video) == ["done", "leased"])
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        kill(process)
     assert states(video) == ["done", "leased"]
-    finished = written(video.frames_folder)
+    finished = written(frames_folder(video))
     assert sorted(finished) == [f"{index:04}.png" for index in range(12)]
 
-    with worker_process(tmp_path, "--lease", "30"):
+    with render_worker(tmp_path, "--lease", "30"):
         wait_for(lambda: states(video) == ["done", "done"])
-    assert finished.items() <= written(video.frames_folder).items()
+    assert finished.items() <= written(frames_folder(video)).items()
     assert list(attempts(video)) == [1, 2]
     video.refresh_from_db()
     frames = Renderer(tiny_model).frames(VideoSpec.from_dict(video.spec), 0, 23)
@@ -153,56 +151,58 @@ def test_a_killed_workers_chunk_is_taken_over(request_tiny, tiny_model, tmp_path
 @PATIENT
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+def test_pause_kill_cancel_and_retry_at_any_moment_give_the_same_bytes(request_tiny, tiny_model, tmp_path):
+    video = request_tiny(**SLOW, n_frames=36)
+    job = video.render_job
+    with render_worker(tmp_path, "--lease", "1.5") as process:
+        wait_for(lambda: states(video)[0] == "done")
+        finished = written(frames_folder(video))
+        pause_job(job=job)
+        wait_for(lambda: "leased" not in states(video))
+        paused = states(video)
+        time.sleep(1)
+        assert states(video) == paused
+        resume_job(job=job)
+        wait_for(lambda: "leased" in states(video))
+        kill(process)
+    cancel_job(job=job)
+    retry_job(job=job, reason="killed on purpose")
+    with render_worker(tmp_path, "--drain", "--lease", "1.5") as process:
+        wait_for(lambda: states(video) == ["done"] * 3)
+        process.wait(timeout=30)
+    assert finished.items() <= written(frames_folder(video)).items()
+    video.refresh_from_db()
+    frames = Renderer(tiny_model).frames(VideoSpec.from_dict(video.spec), 0, 35)
+    assert [entry["pixels_sha256"] for entry in video.manifest["frames"]] == [
+        hashlib.sha256(frame.tobytes()).hexdigest() for frame in frames
+    ]
+    assert [event.act for event in job.events.all()] == ["paused", "resumed", "cancelled", "retried"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_hangs_loses_its_chunk(request_tiny):
+    video = request_tiny(**SLOW)
+
+    def hang():
+        time.sleep(0.5)
+
+    worker = Worker(lease=timedelta(seconds=0.3), patience=timedelta(seconds=0.2))
+    worker.render_next(report=hang)
+    assert states(video) == ["queued", "queued"]
+    assert not list(frames_folder(video).glob("*.png"))
+
+
+@PATIENT
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_that_is_told_to_stop_gives_its_chunk_back_at_once(request_tiny, tmp_path):
     video = request_tiny(n_frames=12, steps=1000)
-    with worker_process(tmp_path, "--lease", "600") as process:
+    with render_worker(tmp_path, "--lease", "600") as process:
         wait_for(lambda: states(video) == ["leased"])
         process.terminate()
         assert process.wait(timeout=20) == 0
     assert states(video) == ["queued"]
 
 
-def written(folder: Path) -> dict[str, tuple[int, int]]:
-    """File name to inode and time of writing: equal when a file was not touched."""
-    return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in folder.glob("*.png")}
-
-
 def frame_hashes_on_disk(video) -> list[str]:
     return [hashlib.sha256(frame_path(video, i).read_bytes()).hexdigest() for i in range(video.n_frames)]
-
-
-def states(video) -> list[str]:
-    return list(
-        RenderChunk.objects.filter(job__video=video).order_by("index").values_list("state", flat=True)
-    )
-
-
-def attempts(video) -> list[int]:
-    return list(
-        RenderChunk.objects.filter(job__video=video).order_by("index").values_list("attempt", flat=True)
-    )
-
-
-def wait_for(condition, seconds: float = 100) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "nothing happened"
-        time.sleep(0.02)
-
-
-@contextmanager
-def worker_process(data: Path, *arguments: str):
-    """``manage.py render_worker`` on the test's database and data folder; ended with SIGTERM."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{database['NAME']}"
-    else:
-        url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
-    environment = os.environ | {"DATABASE_URL": url, "COUNTERPART_DATA": str(data)}
-    command = [sys.executable, "manage.py", "render_worker", "--threads", "1", *arguments]
-    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=20)

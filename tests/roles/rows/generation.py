@@ -11,6 +11,11 @@ ROWS = {
     "generation:training-samples": row(
         "GET", "/trainings/squares/samples/0.png", 403, engineer=404, nobody=302
     ),
+    "generation:render": row("GET", "/renders/{video}/", 403, engineer=200, nobody=302),
+    "generation:render act": row(
+        "POST", "/renders/{video}/", 403, form=True, engineer=302, nobody=302, body={"act": "pause"}
+    ),
+    "generation:render-output": row("GET", "/renders/{video}/manifest.json", 403, engineer=200, nobody=302),
     "generation:cohorts": row("GET", "/cohorts/", 403, engineer=200, nobody=302),
     "generation:cohort": row("GET", "/cohorts/{cohort}/", 403, engineer=200, nobody=302),
     "generation:films": row("GET", "/cohorts/{cohort}/films/", 403, engineer=200, nobody=302),
