@@ -177,7 +177,7 @@ def server() -> Iterator[str]:
 
 
 def memory_mb(browser: str) -> float:
-    """Memory of the browser that this process started, shared pages divided among those who share them, MiB."""
+    """Memory of the browser that this process started, in MiB, a shared page divided among its sharers."""
     parents, names = {}, {}
     for path in Path("/proc").glob("[0-9]*"):
         try:

@@ -20,11 +20,11 @@ class DurableFiles(FileSystemStorage):
     """A local folder whose files are written aside, synced and renamed; a name is written over."""
 
     @property
-    def base_location(self) -> str:  # type: ignore[override]
+    def base_location(self) -> str:
         return str(settings.FRAMES_ROOT)
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         return str(Path(self.base_location).absolute())
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:

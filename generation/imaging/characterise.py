@@ -27,7 +27,9 @@ SURE = 0.9  # below this probability a word is not written down
 class Characteriser(Protocol):
     """Names what a picture shows."""
 
-    column: str
+    @property
+    def column(self) -> str:
+        """The column of the registry that this fills."""
 
     def probabilities(self, pictures: Iterable[NDArray[np.uint8]]) -> list[dict[str, float]]:
         """Return word → probability for each grey picture (side × side); they sum to 1."""

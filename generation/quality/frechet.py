@@ -35,7 +35,8 @@ def fit(features: Array) -> Gaussian:
         raise ValueError(f"A covariance needs at least two rows of features, not shape {features.shape}.")
     mean = features.mean(axis=0)
     centred = (features - mean) / np.sqrt(len(features) - 1)
-    return Gaussian(mean, np.linalg.qr(centred, mode="r"))
+    root: Array = np.asarray(np.linalg.qr(centred, mode="r"))
+    return Gaussian(mean, root)
 
 
 def frechet_distance(first: Gaussian, second: Gaussian) -> float:
