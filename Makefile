@@ -32,8 +32,9 @@ demo: $(PRODUCT) ## run the demonstration until Ctrl-C (PORT=8000)
 test: $(TOOLS) ## run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
-test-postgresql: $(TOOLS) ## the readers room on PostgreSQL (DATABASE_URL=postgres://…)
+test-postgresql: $(TOOLS) ## the readers room and every page under axe on PostgreSQL (DATABASE_URL=postgres://…)
 	DATABASE_URL=$(DATABASE_URL) $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not browser" tests/readers tests/roles
+	DATABASE_URL=$(DATABASE_URL) $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope tests/accessibility
 
 lint: $(TOOLS) ## ruff, formatting, mypy, import contracts, missing migrations
 	$(BIN)/ruff check .

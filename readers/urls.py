@@ -13,6 +13,7 @@ from readers.views import (
     display_check,
     frames,
     reading,
+    rehearsal,
     signatures,
     studies,
 )
@@ -41,5 +42,7 @@ urlpatterns = [
         "studies/<slug:slug>/readers/<slug:code>/cases/<uuid:public_id>/unlock/", cases.unlock, name="unlock"
     ),
     path("studies/<slug:slug>/lock-form/", studies.lock_form, name="lock-form"),
+    path("studies/<slug:slug>/rehearsal/", rehearsal.make, name="rehearse"),
+    path("studies/<slug:slug>/clock/", rehearsal.move, name="move-clock"),
     *people,
 ]

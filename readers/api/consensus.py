@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from readers.api import consensus_serializers as s
 from readers.api.base import ReaderView
@@ -73,40 +76,49 @@ class RoomStateView(RoomView):
         return self.state(visit(user=request.user, public_id=public_id))
 
 
-class RoomActsView(RoomView):
-    @extend_schema(
-        operation_id="consensus_act", request=s.ActSerializer, responses={**ROOM, 201: s.RoomSerializer}
+class RoomActView(RoomView):
+    """An act in the room: what was sent is checked, done, and answered with the room after it."""
+
+    serializer_class: type[Serializer[Any]]
+
+    def done(self, request: SignedInApiRequest, public_id: UUID, service: Callable[..., Any]) -> Response:
+        data = self.serializer_class(data=request.data)
+        data.is_valid(raise_exception=True)
+        service(public_id=public_id, by=request.user, **data.validated_data)
+        return self.state(visit(user=request.user, public_id=public_id), status=201)
+
+
+def act_schema(operation_id: str, request: type[Serializer[Any]]) -> Callable[..., Any]:
+    return extend_schema(
+        operation_id=operation_id, request=request, responses={**ROOM, 201: s.RoomSerializer}
     )
+
+
+class RoomActsView(RoomActView):
+    serializer_class = s.ActSerializer
+
+    @act_schema("consensus_act", s.ActSerializer)
     def post(self, request: SignedInApiRequest, public_id: UUID) -> Response:
         """One act in the room; the answer is the room after it."""
-        data = s.ActSerializer(data=request.data)
-        data.is_valid(raise_exception=True)
-        consensus.act(public_id=public_id, by=request.user, **data.validated_data)
-        return self.state(visit(user=request.user, public_id=public_id), status=201)
+        return self.done(request, public_id, consensus.act)
 
 
-class RoomCandidatesView(RoomView):
-    @extend_schema(
-        operation_id="consensus_gather", request=s.GatherSerializer, responses={**ROOM, 201: s.RoomSerializer}
-    )
+class RoomCandidatesView(RoomActView):
+    serializer_class = s.GatherSerializer
+
+    @act_schema("consensus_gather", s.GatherSerializer)
     def post(self, request: SignedInApiRequest, public_id: UUID) -> Response:
         """Make a candidate of some notes."""
-        data = s.GatherSerializer(data=request.data)
-        data.is_valid(raise_exception=True)
-        consensus.gather(public_id=public_id, by=request.user, **data.validated_data)
-        return self.state(visit(user=request.user, public_id=public_id), status=201)
+        return self.done(request, public_id, consensus.gather)
 
 
-class RoomMergeView(RoomView):
-    @extend_schema(
-        operation_id="consensus_merge", request=s.MergeSerializer, responses={**ROOM, 201: s.RoomSerializer}
-    )
+class RoomMergeView(RoomActView):
+    serializer_class = s.MergeSerializer
+
+    @act_schema("consensus_merge", s.MergeSerializer)
     def post(self, request: SignedInApiRequest, public_id: UUID) -> Response:
         """Put one candidate into another."""
-        data = s.MergeSerializer(data=request.data)
-        data.is_valid(raise_exception=True)
-        consensus.merge(public_id=public_id, by=request.user, **data.validated_data)
-        return self.state(visit(user=request.user, public_id=public_id), status=201)
+        return self.done(request, public_id, consensus.merge)
 
 
 class RoomCriteriaView(RoomView):

@@ -25,6 +25,7 @@ from readers.models.room_act import RoomAct
 from readers.models.signature import Signature
 from readers.models.study import Study
 from readers.models.study_draft import StudyDraft
+from readers.models.study_event import StudyEvent
 from readers.models.study_video import StudyVideo
 from readers.models.submission import Submission
 from readers.models.unlock import Unlock
@@ -57,6 +58,7 @@ __all__ = [
     "Signature",
     "Study",
     "StudyDraft",
+    "StudyEvent",
     "StudyVideo",
     "Submission",
     "Unlock",

@@ -12,6 +12,8 @@ class Action(models.TextChoices):
     STUDY_CREATED = "study.created", _("created the study and became its coordinator")
     PROTOCOL_CHANGED = "protocol.changed", _("made a new version of the protocol")
     PROTOCOL_COPIED = "protocol.copied", _("took the protocol from another study")
+    REHEARSAL_MADE = "rehearsal.made", _("made a rehearsal of a study")
+    CLOCK_MOVED = "rehearsal.clock_moved", _("moved the clock of a rehearsal on")
     STUDY_EDITED = "study.edited", _("set or changed settings of the study by hand")
     CRITERIA_SET = "criteria.set", _("replaced the draft criteria")
     CRITERIA_EDITED = "criteria.edited", _("wrote, changed or deleted a draft criterion by hand")

@@ -33,6 +33,12 @@ class ReaderEvent(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reader_events")
     reason = models.CharField(max_length=300)
     at = models.DateTimeField(default=timezone.now)
+    unblinded = models.BooleanField(
+        default=False,
+        help_text=_(
+            "The results were open to the coordinator by then: the act may have been made knowing them."
+        ),
+    )
 
     class Meta:
         ordering = ["pk"]

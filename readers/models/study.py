@@ -116,6 +116,14 @@ class Study(models.Model):
     form_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    rehearsal_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="rehearsals", editable=False
+    )
+    clock_days = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("Days of the washout that count as passed: a rehearsal's clock can be moved on."),
+    )
 
     class Meta:
         verbose_name_plural = "studies"
@@ -163,6 +171,15 @@ class Study(models.Model):
                     "So many repeats do not fit at that distance: at most every video is read twice, and the "
                     "distance is at least 1 and at most the number of different videos that a reader scores."
                 ),
+            ),
+            models.CheckConstraint(
+                name="study_clock_moves_in_rehearsals",
+                condition=Q(clock_days=0) | Q(rehearsal_of__isnull=False, clock_days__lte=F("washout_days")),
+            ),
+            models.CheckConstraint(
+                name="study_rehearsal_is_marked",
+                condition=Q(rehearsal_of__isnull=True) | ~Q(notice=""),
+                violation_error_message=_("A rehearsal keeps its notice: people must see that it is one."),
             ),
             models.CheckConstraint(
                 name="study_locked_form_has_hash",

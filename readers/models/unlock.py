@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from readers.models.submission import Submission
 
@@ -20,6 +21,12 @@ class Unlock(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="unlocks")
     reason = models.CharField(max_length=300)
     at = models.DateTimeField(default=timezone.now)
+    unblinded = models.BooleanField(
+        default=False,
+        help_text=_(
+            "The results were open to the coordinator by then: the act may have been made knowing them."
+        ),
+    )
 
     class Meta:
         ordering = ["at", "pk"]

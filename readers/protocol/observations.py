@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from readers.protocol.words import Sentence
 from readers.protocol.words import gettext_noop as _
@@ -68,3 +69,25 @@ def still_box(mark: Mark | None, *, width: int, height: int) -> tuple[int, int, 
 def pooled_order(ids: Iterable[str], *, key: str) -> list[str]:
     """The ids in an order that tells neither author nor time: by SHA-256 of `key` and id."""
     return sorted(ids, key=lambda each: hashlib.sha256(f"{key}:{each}".encode()).hexdigest())
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note for the analyst; `frame` as shown, `rendered_frame` from group A, so that directions pool.
+
+    Both count from 0; `x` and `y` are a point or the corner of a box, in pixels of the frame.
+    """
+
+    reader: str
+    video: str
+    direction: str
+    frame: int
+    rendered_frame: int
+    x: int | None
+    y: int | None
+    width: int | None
+    height: int | None
+    text: str
+    tags: list[str]
+    made_at: datetime
+    retracted: bool

@@ -25,7 +25,7 @@ class Facts:
     """What the record says about one reader: counts of cases, and times in UTC.
 
     `last_opening`, `last_submission`: the latest of exploratory cases, None if never. Training cases count
-    for no clock.
+    for no clock. `clock_days`: by how much the clock of a rehearsal was moved on.
     """
 
     n_training: int
@@ -39,6 +39,7 @@ class Facts:
     last_opening: datetime | None
     last_submission: datetime | None
     form_locked_at: datetime | None
+    clock_days: int = 0
 
     @property
     def opens_at(self) -> datetime | None:
@@ -51,6 +52,7 @@ class Facts:
             last_submission=self.last_submission,
             form_locked_at=self.form_locked_at,
             washout_days=self.washout_days,
+            clock_days=self.clock_days,
         )
 
 

@@ -46,10 +46,12 @@ def opens_at(
     last_submission: datetime | None,
     form_locked_at: datetime | None,
     washout_days: int,
+    clock_days: int = 0,
 ) -> datetime | None:
     """UTC moment from which blinded videos may be opened, or None while it is not known.
 
     `last_opening` and `last_submission` are of exploratory videos (None: the reader has none on record).
+    `clock_days` of the washout count as passed: the clock of a rehearsal can be moved, no other.
     Never before the form lock, whatever the anchor; without a lock there is no opening.
     """
     if form_locked_at is None:
@@ -59,7 +61,8 @@ def opens_at(
         last_submission if Anchor(anchor).counts_completion else None,
         form_locked_at if Anchor(anchor).counts_sign_off else None,
     ]
-    return max([form_locked_at, *(moment + length(washout_days) for moment in counted if moment is not None)])
+    left = length(washout_days) - timedelta(days=clock_days)
+    return max([form_locked_at, *(moment + left for moment in counted if moment is not None)])
 
 
 def remaining(*, opens_at: datetime, now: datetime) -> timedelta:

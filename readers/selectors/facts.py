@@ -36,6 +36,7 @@ def facts_by_reader(readers: QuerySet[Reader]) -> dict[int, Facts]:
             last_opening=row.last_opening,
             last_submission=row.last_submission,
             form_locked_at=row.study.form_locked_at,
+            clock_days=row.study.clock_days,
         )
         for row in rows
     }

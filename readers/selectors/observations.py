@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.db.models import QuerySet
 
 from readers.models import Assignment, Observation, Study
+from readers.protocol.observations import Note
 from readers.protocol.phases import Phase
-
-
-@dataclass(frozen=True)
-class NoteRow:
-    """A note for the analyst; `frame` as shown, `rendered_frame` from group A, so that directions pool."""
-
-    reader: str
-    video: str
-    direction: str
-    frame: int
-    rendered_frame: int
-    x: int | None
-    y: int | None
-    width: int | None
-    height: int | None
-    text: str
-    tags: list[str]
-    made_at: datetime
-    retracted: bool
 
 
 def own_notes(assignment: Assignment) -> QuerySet[Observation]:
@@ -41,20 +20,20 @@ def own_tags(assignment: Assignment) -> list[str]:
     return sorted({tag for tags in notes.values_list("tags", flat=True) for tag in tags})
 
 
-def note_rows(study: Study) -> list[NoteRow]:
+def notes_of(study: Study) -> list[Note]:
     """All notes of the exploratory phase with author and direction: for analysts alone."""
     notes = (
         Observation.objects.filter(assignment__reader__study=study, assignment__phase=Phase.EXPLORATORY)
         .select_related("assignment__reader", "assignment__study_video__video", "retraction")
         .order_by("assignment__reader__code", "made_at", "pk")
     )
-    return [_row(note) for note in notes]
+    return [_note(note) for note in notes]
 
 
-def _row(note: Observation) -> NoteRow:
+def _note(note: Observation) -> Note:
     assignment = note.assignment
     video = assignment.study_video.video
-    return NoteRow(
+    return Note(
         reader=assignment.reader.code,
         video=assignment.study_video.label,
         direction=assignment.direction,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Min
 
-from readers.models import Action, Assignment, Exposure, ProtocolVersion, Study, StudyDraft
+from readers.models import Action, Assignment, ProtocolVersion, Study, StudyDraft
 from readers.protocol import document
 from readers.protocol.changes import Change, changes_between
 from readers.protocol.document import Protocol
@@ -45,9 +45,9 @@ def frozen_since(study: Study) -> dict[Stage, datetime]:
     if study.form_locked_at:
         since[Stage.LOCKED] = study.form_locked_at
     blinded = Assignment.objects.filter(reader__study=study, phase="blinded")
-    opened = Exposure.objects.filter(assignment__in=blinded).aggregate(at=Min("opened_at"))["at"]
-    if opened:
-        since[Stage.READ] = opened
+    first = blinded.aggregate(opened=Min("exposures__opened_at"), answered=Min("answers__answered_at"))
+    if moments := [at for at in first.values() if at]:
+        since[Stage.READ] = min(moments)
     return since
 
 

@@ -13,11 +13,10 @@ from readers.protocol.participation import LEFT
 from readers.selectors.submissions import standing
 
 
-@dataclass(frozen=True)
-class Rating:
-    """The current, locked answer of one reader to one criterion of one video, as shown (1 to 5)."""
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One criterion of one submitted case, whatever was said of it."""
 
-    study: str
     criterion: str
     criterion_name: str
     video: str
@@ -28,42 +27,46 @@ class Rating:
     direction: str
     reading: int
     kind: str
-    score: int
     answered_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating(Judged):
+    """The current, locked answer of one reader to one criterion of one video, as shown (1 to 5)."""
+
+    study: str
+    score: int
     submitted_at: datetime
     withdrawn: bool
 
 
-@dataclass(frozen=True)
-class NotJudged:
+@dataclass(frozen=True, kw_only=True)
+class NotJudged(Judged):
     """A criterion of a submitted case that its reader could not judge, and why."""
 
-    criterion: str
-    criterion_name: str
-    video: str
-    reader: str
-    specialty: str
-    phase: str
-    position: int
-    direction: str
-    reading: int
-    kind: str
     reason: str
-    answered_at: datetime
 
 
-CASE = (
-    "criterion__key",
-    "criterion__name",
-    "assignment__study_video__label",
-    "assignment__reader__code",
-    "assignment__reader__specialty",
-    "assignment__phase",
-    "assignment__position",
-    "assignment__direction",
-    "assignment__reading",
-    "assignment__study_video__kind",
-)
+# Where each field of `Judged` comes from.
+CASE = {
+    "criterion": "criterion__key",
+    "criterion_name": "criterion__name",
+    "video": "assignment__study_video__label",
+    "reader": "assignment__reader__code",
+    "specialty": "assignment__reader__specialty",
+    "phase": "assignment__phase",
+    "position": "assignment__position",
+    "direction": "assignment__direction",
+    "reading": "assignment__reading",
+    "kind": "assignment__study_video__kind",
+    "answered_at": "answered_at",
+}
+RATING = CASE | {
+    "score": "score",
+    "submitted_at": "assignment__submissions__submitted_at",
+    "withdrawn": "withdrawn",
+}
+NOT_JUDGED = CASE | {"reason": "reason"}
 
 
 def ratings(
@@ -83,14 +86,14 @@ def ratings(
     """
     rows = locked_answers(
         study, Answer.Kind.SCORE, include_withdrawn=include_withdrawn, reading=reading, video_kind=kind
-    ).values_list(*CASE, "score", "answered_at", "assignment__submissions__submitted_at", "withdrawn")
-    return [Rating(study.slug, *row) for row in rows]
+    ).values_list(*RATING.values())
+    return [Rating(study=study.slug, **dict(zip(RATING, row, strict=True))) for row in rows]
 
 
 def not_judged(study: Study) -> list[NotJudged]:
     """All criteria of submitted cases that could not be judged, in the order of the ratings, in one query."""
-    rows = locked_answers(study, Answer.Kind.CANNOT_JUDGE).values_list(*CASE, "reason", "answered_at")
-    return [NotJudged(*row) for row in rows]
+    rows = locked_answers(study, Answer.Kind.CANNOT_JUDGE).values_list(*NOT_JUDGED.values())
+    return [NotJudged(**dict(zip(NOT_JUDGED, row, strict=True))) for row in rows]
 
 
 def locked_answers(

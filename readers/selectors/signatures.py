@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -77,8 +78,9 @@ def valid_signatures(study: Study) -> QuerySet[Signature]:
 
 def checked_signatures(study: Study) -> list[Checked]:
     """All signatures of a study, each with its hash computed anew."""
-    signatures = Signature.objects.filter(study=study).select_related("user", "study", "void")
-    return [_checked(signature) for signature in signatures]
+    signatures = Signature.objects.filter(study=study).select_related("user", "void")
+    now = _Records(study)
+    return [_checked(signature, now.sha256_of(signature)) for signature in signatures]
 
 
 def readers_to_sign(study: Study) -> list[Reader]:
@@ -162,32 +164,69 @@ def offer_to_sign(study: Study, user: User, meaning: str) -> Offer:
     )
 
 
-def sha256_now(signature: Signature) -> str:
-    """Hash of the record of a signature as it is now; "" if there is none any more."""
-    study = signature.study
-    if signature.meaning == Meaning.PROTOCOL:
-        version = study.protocol_versions.order_by("number").last()
+class _Records:
+    """Hashes of what can be signed in a study as it is now; each looked up once, all answers together."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+
+    @cached_property
+    def protocol(self) -> str:
+        version = self.study.protocol_versions.order_by("number").last()
         return document.sha256(version.document) if version else ""
-    if signature.meaning == Meaning.FORM:
-        return draft_sha256(study)
-    reader = Reader.objects.filter(study=study, user_id=signature.user_id).first()
-    return answers_sha256(reader) if reader else ""
+
+    @cached_property
+    def form(self) -> str:
+        return draft_sha256(self.study)
+
+    @cached_property
+    def answers(self) -> dict[int, str]:
+        readers = Reader.objects.filter(study=self.study)
+        return {reader.user_id: sha256 for reader, sha256 in _answers_sha256(readers).items()}
+
+    def sha256_of(self, signature: Signature) -> str:
+        """Hash of the record of a signature; "" if there is none any more."""
+        if signature.meaning == Meaning.PROTOCOL:
+            return self.protocol
+        if signature.meaning == Meaning.FORM:
+            return self.form
+        return self.answers.get(signature.user_id, "")
+
+
+def changed_signatures(study: Study) -> list[Signature]:
+    """Valid signatures of a study whose record is no longer what was signed."""
+    now = _Records(study)
+    return [
+        signature
+        for signature in valid_signatures(study).select_related("user")
+        if now.sha256_of(signature) != signature.sha256
+    ]
 
 
 def answers_sha256(reader: Reader) -> str:
     """Hash over the current answers of a reader's submitted blinded videos, as shown."""
-    return sha256_of({"reader": reader.code, "answers": _answers(reader)})
+    return _answers_sha256(Reader.objects.filter(pk=reader.pk))[reader]
 
 
-def _answers(reader: Reader) -> list[dict[str, Any]]:
+def _answers_sha256(readers: QuerySet[Reader]) -> dict[Reader, str]:
+    answers = _answers(readers)
+    return {
+        reader: sha256_of({"reader": reader.code, "answers": answers.get(reader.pk, [])})
+        for reader in readers
+    }
+
+
+def _answers(readers: QuerySet[Reader]) -> dict[int, list[dict[str, Any]]]:
+    """Current answers of submitted blinded cases by reader, in the order of the cases, in one query."""
     newer = Answer.objects.filter(
         assignment=OuterRef("assignment"), criterion=OuterRef("criterion"), version__gt=OuterRef("version")
     )
     rows = (
-        Answer.objects.filter(standing("assignment__submissions__"), assignment__reader=reader)
+        Answer.objects.filter(standing("assignment__submissions__"), assignment__reader__in=readers)
         .filter(~Exists(newer))
         .order_by("assignment__position", "criterion__position")
         .values_list(
+            "assignment__reader",
             "assignment__public_id",
             "assignment__submissions__form_sha256",
             "criterion__key",
@@ -198,8 +237,9 @@ def _answers(reader: Reader) -> list[dict[str, Any]]:
             "answered_at",
         )
     )
-    return [
-        {
+    found: dict[int, list[dict[str, Any]]] = {}
+    for reader, case, form, criterion, version, kind, score, reason, answered_at in rows:
+        answer = {
             "case": str(case),
             "form": form,
             "criterion": criterion,
@@ -209,12 +249,11 @@ def _answers(reader: Reader) -> list[dict[str, Any]]:
             "reason": reason,
             "answered_at": answered_at.isoformat(),
         }
-        for case, form, criterion, version, kind, score, reason, answered_at in rows
-    ]
+        found.setdefault(reader, []).append(answer)
+    return found
 
 
-def _checked(signature: Signature) -> Checked:
-    now = sha256_now(signature)
+def _checked(signature: Signature, now: str) -> Checked:
     if signature.seal != signature.own_seal():
         verdict = Verdict.ALTERED
     elif hasattr(signature, "void"):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from readers.errors import RoleRequired, SetupError
-from readers.models import Action, Membership, Study
+from readers.models import Action, Membership, Study, StudyEvent
 from readers.permissions import require_coordinator, roles_in
 from readers.services.audit import record
 
@@ -37,7 +37,11 @@ def _move(*, study: Study, archived: bool, reason: str, by: User) -> Study:
             )
         moved.archived_at = timezone.now() if archived else None
         moved.save(update_fields=["archived_at"])
+        kind = StudyEvent.Kind.ARCHIVED if archived else StudyEvent.Kind.RESTORED
+        happened = StudyEvent(study=moved, kind=kind, by=by, reason=reason.strip())
+        happened.full_clean()
+        happened.save()
         action = Action.STUDY_ARCHIVED if archived else Action.STUDY_RESTORED
-        record(action=action, actor=by, study=moved, target=moved, details={"reason": reason.strip()})
+        record(action=action, actor=by, study=moved, target=moved, details={"event": happened.pk})
     study.refresh_from_db()
     return study

@@ -26,10 +26,9 @@ def note_display(check: DisplayCheck) -> None:
         case = check.assignment
         readers, place = [case.reader], f"when {case.phase} case {case.position} was opened"
     else:
-        readers, place = (
-            list(Reader.objects.filter(user=check.by, study__archived_at=None)),
-            "on the test page",
-        )
+        own = Reader.objects.filter(user=check.by, study__archived_at=None).order_by("pk")
+        # All rows before the first entry on the audit trail: others may hold one of them and wait for it.
+        readers, place = list(own.select_for_update(no_key=True)), "on the test page"
     for reader in readers:
         note_automatically(
             kind=Deviation.Kind.DISPLAY,

@@ -46,7 +46,9 @@ def lock_form(*, study: Study, by: User) -> Study:
         locked.full_clean()
         locked.save()
         version = keep_version(study=locked, reason=gettext_noop("The form was locked."), by=by)
-        void_changed(study=locked, by=by, reason="The form was locked, which made a new version.")
+        void_changed(
+            study=locked, by=by, reason=gettext_noop("The form was locked, which made a new version.")
+        )
         record(
             action=Action.FORM_LOCKED,
             actor=by,

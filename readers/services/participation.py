@@ -1,4 +1,8 @@
-"""Pause, return, withdrawal and replacement of a reader: each with its reason, none undone."""
+"""Pause, return, withdrawal and replacement of a reader: each with its reason, none undone.
+
+The reason is free text: it stays in the row, and the audit trail names the row. An act of a coordinator to
+whom the results were open says so, on record and in the analysis bundle.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from readers.errors import SetupError
-from readers.models import Action, Reader, ReaderEvent
-from readers.permissions import require_coordinator
+from readers.models import Action, Reader, ReaderEvent, Study
+from readers.permissions import may_see_results, require_coordinator
 from readers.protocol.participation import Event, State, possible_events
 from readers.selectors.participation import state_of
 from readers.services.audit import record
@@ -36,6 +40,9 @@ def replace_reader(*, reader: Reader, user: User, code: str, specialty: str, rea
     The new reader inherits nothing: an own code, an own order drawn from it, and both phases from the start.
     """
     with transaction.atomic():
+        # Rows before the audit trail: whoever waits for them must not hold what this waits for.
+        Study.objects.select_for_update(no_key=True).get(pk=reader.study_id)
+        Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
         successor = enrol_reader(study=reader.study, user=user, code=code, specialty=specialty, by=by)
         _happen(reader=reader, event=Event.REPLACED, reason=reason, by=by, successor=successor)
     return successor
@@ -58,10 +65,17 @@ def _happen(
         state = state_of(reader)
         if event not in possible_events(state):
             raise SetupError(_impossible(reader, state, event))
-        happened = ReaderEvent(reader=reader, kind=event, reason=reason.strip(), by=by, successor=successor)
+        happened = ReaderEvent(
+            reader=reader,
+            kind=event,
+            reason=reason.strip(),
+            by=by,
+            successor=successor,
+            unblinded=may_see_results(user=by, study=reader.study),
+        )
         happened.full_clean()
         happened.save()
-        details = {"code": reader.code, "reason": happened.reason}
+        details = {"code": reader.code, "event": happened.pk, "unblinded": happened.unblinded}
         if successor:
             details["successor"] = successor.code
         record(action=Action(f"reader.{event}"), actor=by, study=reader.study, target=reader, details=details)

@@ -52,7 +52,7 @@ def change_protocol(
         with phases_entered(study=locked, cause=Cause.PROTOCOL_CHANGE, by=by):
             locked.save()
         version = keep_version(study=locked, reason=reason, by=by)
-        void_changed(study=locked, by=by, reason="The protocol was changed.")
+        void_changed(study=locked, by=by, reason=gettext_noop("The protocol was changed."))
         record(
             action=Action.PROTOCOL_CHANGED,
             actor=by,

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from readers import errors
-from readers.models import Action, AuditEvent, Signature, Study, Void
+from readers.models import Action, AuditEvent, Reader, Signature, Study, Void
 from readers.protocol.signing import ATTEMPTS_WITHIN, wait_before_next_attempt
-from readers.selectors.signatures import printed_name, record_to_sign, sha256_now, valid_signatures
+from readers.selectors.signatures import changed_signatures, printed_name, record_to_sign, valid_signatures
 from readers.services.audit import record
 
 
@@ -30,6 +30,8 @@ def sign(*, study: Study, by: User, meaning: str, sha256: str, password: str) ->
         _check_password(by, password)
         with transaction.atomic():
             Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+            # An unlock holds the reader's row: the answers that are signed are not opened meanwhile.
+            Reader.objects.select_for_update(no_key=True).filter(study=study, user=by).first()
             what = record_to_sign(study=study, user=by, meaning=meaning)
             if what.sha256 != sha256:
                 raise errors.RecordChanged
@@ -65,9 +67,7 @@ def void_changed(*, study: Study, by: User | None, reason: str) -> list[Void]:
     To be called by each service that changes such a record, in its transaction and before its own event.
     """
     voids = []
-    for signature in valid_signatures(study).select_related("user"):
-        if sha256_now(signature) == signature.sha256:
-            continue
+    for signature in changed_signatures(study):
         void = Void(signature=signature, reason=reason)
         void.full_clean()
         void.save()

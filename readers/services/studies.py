@@ -98,6 +98,11 @@ def enrol_reader(*, study: Study, user: User, code: str, specialty: str, by: Use
         )
     with transaction.atomic():
         _locked(study)
+        if Reader.objects.filter(study=study.rehearsal_of_id, user=user).exists():
+            raise SetupError(
+                _("%(name)s reads in the study itself, and would see its criteria before their time.")
+                % {"name": user}
+            )
         if Membership.objects.filter(study=study, user=user).exists():
             raise SetupError(_("%(name)s already has a role in this study.") % {"name": user})
         reader = Reader(study=study, user=user, code=code, specialty=specialty)

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from readers import errors
 from readers.models import Action, Assignment, Deviation, Unlock
-from readers.permissions import require_coordinator, studies_of_team
+from readers.permissions import may_see_results, require_coordinator, studies_of_team
 from readers.protocol.participation import LEFT
 from readers.protocol.phases import Phase
 from readers.protocol.transitions import Cause
@@ -21,14 +22,21 @@ from readers.services.phases import phases_entered
 from readers.services.reading import take_turn
 from readers.services.signing import void_changed
 
+# By whether the results were open to the coordinator.
+AFTER_RESULTS = {
+    False: "Blinded case {position} was opened again after its submission.",
+    True: "Blinded case {position} was opened again after its submission, when the results could be seen.",
+}
+
 
 def unlock_case(*, public_id: UUID, reason: str, by: User) -> Unlock:
     """Let the reader of a submitted blinded case answer again; only a coordinator can, and says why.
 
     The washout clock is untouched: nothing exploratory can be unlocked. A signature of the reader's finished
-    phase is void from here on. Nothing of a reader who has left is unlocked: nobody could submit it again,
-    and its answers would be lost to the tables. The reason stays beside the record and off the audit trail,
-    for it is free text.
+    phase is void from here on. An unlock by a coordinator to whom the results are open by then says so, on
+    record and in the analysis bundle: whoever has seen results could open the cases that do not fit them.
+    Nothing of a reader who has left is unlocked: nobody could submit it again, and its answers would be lost
+    to the tables. The reason stays beside the record and off the audit trail, for it is free text.
     """
     with transaction.atomic():
         take_turn(public_id)
@@ -47,22 +55,27 @@ def unlock_case(*, public_id: UUID, reason: str, by: User) -> Unlock:
         if submission is None:
             raise errors.NotSubmitted
         with phases_entered(reader=assignment.reader, cause=Cause.UNLOCK, by=by):
-            unlock = Unlock(submission=submission, by=by, reason=reason.strip())
+            unblinded = may_see_results(user=by, study=study)
+            unlock = Unlock(submission=submission, by=by, reason=reason.strip(), unblinded=unblinded)
             unlock.full_clean()
             unlock.save()
             note_automatically(
                 kind=Deviation.Kind.UNLOCK,
                 reader=assignment.reader,
-                text=f"Blinded case {assignment.position} was opened again after its submission.",
+                text=AFTER_RESULTS[unblinded].format(position=assignment.position),
                 source=f"unlock:{unlock.pk}",
             )
-            void_changed(study=study, by=by, reason="A case of the reader was unlocked.")
+            void_changed(study=study, by=by, reason=gettext_noop("A case of the reader was unlocked."))
             record(
                 action=Action.CASE_UNLOCKED,
                 actor=by,
                 study=study,
                 target=assignment,
-                details={"phase": assignment.phase, "version": submission.version},
+                details={
+                    "phase": assignment.phase,
+                    "version": submission.version,
+                    "unblinded": unblinded,
+                },
             )
     return unlock
 

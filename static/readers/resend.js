@@ -1,6 +1,7 @@
 // What an earlier visit left on this device goes out as soon as its person is here again.
 
 import { identify } from "../viewer/api.js";
+import { NoteBox } from "../viewer/note_box.js";
 import { Outbox } from "../viewer/outbox.js";
 import { openStore } from "../viewer/store.js";
 
@@ -14,20 +15,27 @@ function say(text) {
 
 identify({ person, sessionUrl });
 const { store, isKept } = await openStore();
-let lost = false;
-const outbox = new Outbox({
-  store, isKept, person,
-  on: {
-    change: () => { if (outbox?.rows.length) say(sending); },
-    standing: () => {},
-    lost: (row, error) => { lost = true; say(`${refused} ${error.message}`); },
-    signIn: () => location.reload(),
-    elsewhere: () => {},
-  },
-});
-if ((await store.all("answers", person)).length) {
-  await outbox.load();
-  await outbox.send();
-  if (outbox.rows.length) say(outbox.trouble.message);
-  else if (!lost) say(saved);
+const lost = [];
+const on = {
+  change: () => {},
+  standing: () => {},
+  saved: () => {},
+  lost: (row, { message }) => { lost.push([message, row.note?.text].filter(Boolean).join(" ")); },
+  signIn: () => location.reload(),
+  elsewhere: () => {},
+};
+const left = [];
+for (const Box of [Outbox, NoteBox]) {
+  const box = new Box({ store, isKept, person, on });
+  if ((await store.all(box.name, person)).length) left.push(box);
+}
+if (left.length) {
+  say(sending);
+  for (const box of left) {
+    await box.load();
+    await box.send();
+  }
+  const held = left.find((box) => box.rows.length);
+  if (lost.length) say([refused, ...lost].join("\n"));
+  else say(held ? held.trouble.message : saved);
 }

@@ -87,15 +87,16 @@ export class Answers {
 
   standing(caseUrl, key, standing) {
     if (caseUrl !== this.caseUrl || !standing) return;
-    if (this.outbox.waiting(caseUrl, key).length) this.form?.confirm(key, standing.version);
+    if (this.outbox.waitingFor(caseUrl, key).length) this.form?.confirm(key, standing.version);
     else this.form?.show(key, standing);
     this.update();
   }
 
   async lost(row, error) {
-    if (row.caseUrl !== this.caseUrl) return;
-    this.notice = error.message;
-    await this.refresh();
+    const isHere = row.caseUrl === this.caseUrl;
+    this.notice = isHere ? error.message : say("lost-elsewhere", { problem: error.message });
+    if (isHere) await this.refresh();
+    else this.update();
   }
 
   elsewhere(message) {

@@ -1,15 +1,20 @@
 // Notes of the exploratory and training phases: tied to a frame, perhaps with a point or a box on the image.
-// The viewer hands over {frame(), go(frame), toImage(event), toPage(x, y), onDraw(callback), signal} in "viewer:ready".
+// The viewer hands over {frame(), go(frame), toImage(event), toPage(x, y), onDraw(callback), session, signal} in
+// "viewer:ready".
 
-import { Refusal, call, pause, uuid } from "./api.js";
+import { call } from "./api.js";
 import { Marker } from "./marker.js";
+import { NoteBox } from "./note_box.js";
+import { openStore } from "./store.js";
+import { say } from "./words.js";
 
-const LONGEST_PAUSE = 15;
 const at = (id) => document.getElementById(id);
 
 class Notes {
   constructor(root, viewing) {
-    Object.assign(this, { root, viewing, url: root.dataset.url, waiting: [], shown: [], sending: null, frame: null });
+    Object.assign(this, { root, viewing, url: root.dataset.url, shown: [], frame: null, refusal: "" });
+    const { caseUrl, person } = root.closest("#viewer").dataset;
+    Object.assign(this, { caseUrl, person });
     this.draftKey = `note ${this.url}`;
     this.marker = new Marker(root, viewing, () => this.keepDraft());
     // Typing a note must not play the video or submit the case.
@@ -22,9 +27,16 @@ class Notes {
     document.addEventListener("keydown", (event) => {
       this.beforeLeaving(event, event.key === "Enter" && !root.contains(event.target) && !event.target.closest("button, a"));
     }, { capture: true, signal });
-    addEventListener("beforeunload", (event) => { if (this.waiting.length) event.preventDefault(); }, { signal });
-    this.restoreDraft();
+    addEventListener("beforeunload", (event) => {
+      if (this.box && !this.box.isKept && this.waiting.length) event.preventDefault();
+    }, { signal });
+    this.fill(JSON.parse(sessionStorage.getItem(this.draftKey) ?? "null"));
     this.load();
+  }
+
+  /** Notes of this case that the server does not have yet. */
+  get waiting() {
+    return this.box?.waiting(this.caseUrl) ?? [];
   }
 
   get hasDraft() {
@@ -32,7 +44,18 @@ class Notes {
   }
 
   async load() {
-    this.shown = await call("GET", this.url);
+    const { store, isKept } = await openStore();
+    this.box = new NoteBox({
+      store, isKept, person: this.person, signal: this.viewing.signal,
+      on: {
+        change: () => this.tell(),
+        saved: ({ caseUrl }, note) => { if (caseUrl === this.caseUrl) this.saved(note); },
+        lost: (row, error) => { if (row.caseUrl === this.caseUrl) this.giveBack(row.note, error); },
+        signIn: (error) => this.viewing.session.ask(error),
+      },
+    });
+    this.shown = await this.viewing.session.keep(() => call("GET", this.url));
+    await this.box.load();
     this.list();
     this.followFrame();
   }
@@ -52,8 +75,8 @@ class Notes {
     this.followFrame();
   }
 
-  restoreDraft() {
-    const draft = JSON.parse(sessionStorage.getItem(this.draftKey) ?? "null");
+  /** Put a draft, or a note that was not taken, into the form. */
+  fill(draft) {
     if (!draft) return;
     at("note-text").value = draft.text;
     at("note-tags").value = draft.tags;
@@ -61,42 +84,44 @@ class Notes {
     this.marker.set(draft.mark);
   }
 
-  add() {
+  async add() {
     if (!this.hasDraft) { at("note-text").focus(); return; }
     const tags = at("note-tags").value.split(",").map((tag) => tag.trim()).filter(Boolean);
-    this.waiting.push({
-      frame: this.frame ?? this.viewing.frame(), text: at("note-text").value.trim(), tags, mark: this.marker.mark,
-      idempotency_key: uuid(),
-    });
+    const note = { frame: this.frame ?? this.viewing.frame(), text: at("note-text").value.trim(), tags, mark: this.marker.mark };
+    this.refusal = "";
+    const kept = this.box.add(this.caseUrl, note);
     at("note-form").reset();
     this.marker.set(null);
     this.frame = null;
-    sessionStorage.removeItem(this.draftKey);
+    await kept;
+    if (!this.hasDraft) sessionStorage.removeItem(this.draftKey);
     this.followFrame();
-    this.sending ??= this.send();
   }
 
-  async send() {
-    let failures = 0;
-    at("note-saved").textContent = this.root.dataset.saving;
-    while (this.waiting.length) {
-      try {
-        this.shown.push(await call("POST", this.url, this.waiting[0]));
-        this.waiting.shift();
-        failures = 0;
-        at("note-trouble").textContent = "";
-      } catch (error) {
-        const final = error instanceof Refusal && !error.needsSignIn;
-        at("note-trouble").textContent = final ? error.message : this.root.dataset.trouble;
-        if (final) { this.waiting.shift(); continue; }
-        await pause(Math.min(LONGEST_PAUSE, 2 ** failures));
-        failures += 1;
-      }
-    }
-    at("note-saved").textContent = at("note-trouble").textContent ? "" : this.root.dataset.saved;
-    this.sending = null;
+  saved(note) {
+    this.shown = [...this.shown.filter((each) => each.public_id !== note.public_id), note];
     this.list();
     this.followFrame();
+  }
+
+  /** The server will never take this note as it is: its words go back into the form, in front of what stands there. */
+  giveBack(note, error) {
+    this.refusal = error.message;
+    const text = [note.text, at("note-text").value].filter(Boolean).join("\n");
+    this.fill({ ...note, text, tags: note.tags.join(", ") });
+    this.keepDraft();
+    this.tell();
+  }
+
+  /** Say whether what was noted is with the server, and what keeps it from getting there. */
+  tell() {
+    const { isTroubled, isKept, trouble, savedAt } = this.box;
+    const { saving, saved } = this.root.dataset;
+    const waits = this.waiting.length > 0;
+    if (waits) at("note-saved").textContent = isTroubled ? say(isKept ? "kept" : "unsent") : saving;
+    else at("note-saved").textContent = savedAt && !this.refusal ? saved : "";
+    const why = trouble?.passes ? trouble.message : say(trouble?.needsSignIn ? "signed-out" : "retrying");
+    at("note-trouble").textContent = this.refusal || (waits && isTroubled ? why : "");
   }
 
   /** What is typed or on its way is saved before the case is finished: after the last one notes are closed. */
@@ -104,9 +129,9 @@ class Notes {
     if (!leaving || (!this.hasDraft && !this.waiting.length)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (this.hasDraft) this.add();
-    await this.sending;
-    if (!at("note-trouble").textContent) at("submit").click();
+    if (this.hasDraft) await this.add();
+    await this.box.flush(this.caseUrl);
+    if (!this.waiting.length && !this.refusal) at("submit").click();
   }
 
   list() {
@@ -125,7 +150,7 @@ class Notes {
 
   async retract(note) {
     try {
-      await call("POST", `${this.url}${note.public_id}/retraction/`);
+      await this.viewing.session.keep(() => call("POST", `${this.url}${note.public_id}/retraction/`));
       this.shown = this.shown.filter((each) => each !== note);
       this.list();
       this.followFrame();

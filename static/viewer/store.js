@@ -1,20 +1,24 @@
-// What this device keeps until the server has confirmed it: answers and the viewing log, in IndexedDB.
+// What this device keeps until the server has confirmed it: answers, notes and the viewing log, in IndexedDB.
 // Every row names its person by an opaque token, so that nothing goes out under another sign-in.
 
 const DATABASE = "counterpart";
-const STORES = { answers: "n", events: "n" };
+const VERSION = 2;
+const STORES = ["answers", "notes", "events"];
 
 let opened = null;
 
 function open() {
   opened ??= new Promise((done, fail) => {
-    const request = indexedDB.open(DATABASE, 1);
+    const request = indexedDB.open(DATABASE, VERSION);
     request.onupgradeneeded = () => {
-      for (const [store, key] of Object.entries(STORES)) {
-        request.result.createObjectStore(store, { keyPath: key, autoIncrement: true });
+      for (const store of STORES) {
+        if (request.result.objectStoreNames.contains(store)) continue;
+        request.result.createObjectStore(store, { keyPath: "n", autoIncrement: true });
       }
     };
     request.onsuccess = () => done(request.result);
+    // Another tab still runs the page as it was before an update; this one then keeps its rows in memory.
+    request.onblocked = () => fail(new Error("an older page is open"));
     request.onerror = () => fail(request.error);
   });
   return opened;
@@ -45,7 +49,7 @@ const Store = {
 
 /** The same in memory alone, for browsers that keep nothing. */
 function memoryStore() {
-  const rows = { answers: [], events: [] };
+  const rows = Object.fromEntries(STORES.map((store) => [store, []]));
   let last = 0;
   return {
     add: async (store, row) => {

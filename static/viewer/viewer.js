@@ -154,7 +154,7 @@ async function read(viewer, bytes = null) {
   setState("ready");
   player.go(0);
   update();
-  const viewing = { ...handle(display, player, display.onLayOut), signal };
+  const viewing = { ...handle(display, player, display.onLayOut), session: answers.session, signal };
   viewer.dispatchEvent(new CustomEvent("viewer:ready", { bubbles: true, detail: viewing }));
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) actions.toggle();
 }

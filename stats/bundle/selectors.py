@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q, Value
 
-from readers.models import Allocation, Answer, Assignment, Reader, Study
+from readers.models import Allocation, Answer, Assignment, Reader, ReaderEvent, Study, Unlock
+from readers.selectors.observations import notes_of
 from readers.selectors.participation import withdrawn
 from readers.selectors.ratings import not_judged
 from readers.selectors.submissions import standing, submitted
 from readers.selectors.viewing import active_seconds, n_frames_seen
-from stats.bundle.files import CaseTime, ReaderRecord, StudyRecord, Unjudged
+from stats.bundle.files import Act, CaseTime, ReaderRecord, StudyRecord, Unjudged
 from stats.selectors import case_times, study_facts, study_ratings
 from stats.tables import origin_tables
 
@@ -36,6 +37,8 @@ def study_record(study: Study) -> StudyRecord:
         not_judged=tuple(
             Unjudged(each.criterion, each.video, each.reader, each.reason) for each in not_judged(study)
         ),
+        notes=tuple(notes_of(study)),
+        acts=_acts(study),
         n_exploratory=study.n_exploratory,
         n_blinded=study.n_blinded,
         washout_days=study.washout_days,
@@ -132,8 +135,9 @@ def _case_times(study: Study) -> tuple[CaseTime, ...]:
     )
     active, seen = active_seconds(cases), n_frames_seen(cases)
     rows = cases.order_by("reader__code", "position").values_list(
-        "pk", "study_video__label", "reader__code", "position", "study_video__video__n_frames"
-    )
+        "pk", "study_video__label", "reader__code", "position", "study_video__video__n_frames",
+        "reading", "study_video__kind",
+    )  # fmt: skip
     return tuple(
         CaseTime(
             video=video,
@@ -142,9 +146,25 @@ def _case_times(study: Study) -> tuple[CaseTime, ...]:
             active_s=round(active[pk], 1) if pk in active else None,
             frames_seen=seen.get(pk, 0) if pk in active else None,
             n_frames=n_frames,
+            reading=reading,
+            kind=kind,
         )
-        for pk, video, reader, position, n_frames in rows
+        for pk, video, reader, position, n_frames, reading, kind in rows
     )
+
+
+def _acts(study: Study) -> tuple[Act, ...]:
+    unlocks = Unlock.objects.filter(submission__assignment__reader__study=study).values_list(
+        "at",
+        Value("unlock"),
+        "submission__assignment__reader__code",
+        "submission__assignment__study_video__label",
+        "unblinded",
+    )
+    events = ReaderEvent.objects.filter(reader__study=study).values_list(
+        "at", "kind", "reader__code", Value(""), "unblinded"
+    )
+    return tuple(sorted((Act(*row) for row in [*unlocks, *events]), key=lambda act: act.at))
 
 
 def _days(last: datetime | None, first: datetime | None) -> float | None:

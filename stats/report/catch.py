@@ -32,10 +32,9 @@ def catch(ratings: DataFrame, study: StudyFacts, selection: Selection | None = N
     for criterion in study.criteria:
         if selection.shows(criterion.key):
             rows += _rows(criterion, chosen[chosen["criterion"] == criterion.key])
-    part = f" ({selection.words()})" if selection.words() else ""
     return Table(
         key="catch",
-        title=f"Null videos: changes seen where there is none{part}",
+        title=f"Null videos: changes seen where there is none{selection.in_title}",
         columns=COLUMNS,
         rows=tuple(rows),
         notes=(

@@ -43,10 +43,9 @@ def discordant(ratings: DataFrame, study: StudyFacts, selection: Selection | Non
     chosen = selection.of(ratings)
     listed = [(-spread.steps, spread) for spread in _spreads(chosen, study, selection) if spread.steps]
     listed.sort(key=lambda entry: (entry[0], entry[1].video, entry[1].criterion))
-    part = f" ({selection.words()})" if selection.words() else ""
     return _table(
         "discordant",
-        f"Most discordant videos{part}",
+        f"Most discordant videos{selection.in_title}",
         [spread for _, spread in listed[:LONGEST]],
         readers=_readers(chosen),
         study=study,

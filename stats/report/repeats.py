@@ -42,10 +42,9 @@ def repeats(ratings: DataFrame, study: StudyFacts, selection: Selection | None =
         for reader in sorted({reader for reader, _ in pairs}):
             own = {key: scores for key, scores in pairs.items() if key[0] == reader}
             rows.append(_row(reader, own, footnotes))
-    part = f" ({selection.words()})" if selection.words() else ""
     return Table(
         key="repeats",
-        title=f"Agreement of readers with themselves{part}",
+        title=f"Agreement of readers with themselves{selection.in_title}",
         columns=COLUMNS,
         rows=tuple(rows),
         notes=(

@@ -60,6 +60,11 @@ class Selection:
         parts += [f"{self.phase} phase"] if self.phase != "blinded" else []
         return ", ".join(f"{part} only" for part in parts if part)
 
+    @property
+    def in_title(self) -> str:
+        """The words in brackets, to follow a table's title; '' for everything."""
+        return f" ({self.words()})" if self.words() else ""
+
     def shows(self, criterion: str) -> bool:
         """Whether the rows of a criterion are printed."""
         return self.criterion in ("", criterion)

@@ -37,10 +37,9 @@ def table2(ratings: DataFrame, study: StudyFacts, selection: Selection | None = 
         remark = study.remarks.get(criterion.key, "") if selection.everything else ""
         marks = (footnotes.mark(remark),) if remark else ()
         rows += _criterion_rows(criterion, scores, marks)
-    part = f" ({selection.words()})" if selection.words() else ""
     return Table(
         key="table2",
-        title=f"Table 2. Frequency of selected categories for each criterion{part}",
+        title=f"Table 2. Frequency of selected categories for each criterion{selection.in_title}",
         columns=COLUMNS,
         rows=tuple(rows),
         notes=_notes(chosen, study),

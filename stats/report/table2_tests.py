@@ -45,10 +45,9 @@ def table2_tests(ratings: DataFrame, study: StudyFacts, selection: Selection | N
             holm = _holm(adjusted[criterion.key], tested)
             cells = _cells(criterion, found[criterion.key], holm, footnotes)
             rows.append(Row((*cells, *(_role(parts[criterion.key], pair, footnotes) if pair else ()))))
-    part = f" ({selection.words()})" if selection.words() else ""
     return Table(
         key="table2s",
-        title=f"Supplement to Table 2. Tests against no change{part}",
+        title=f"Supplement to Table 2. Tests against no change{selection.in_title}",
         columns=_columns(pair),
         rows=tuple(rows),
         notes=_notes(study, pair),

@@ -31,10 +31,10 @@ def table3(ratings: DataFrame, study: StudyFacts, selection: Selection | None = 
     rows = tuple(
         _row(finding, study, footnotes, tested) for finding in found if selection.shows(finding.criterion.key)
     )
-    part = f" ({selection.words()})" if selection.words() else ""
     return Table(
         key="table3",
-        title=f"Table 3. Differences between {study.group_b} and {study.group_a}, with agreement{part}",
+        title=f"Table 3. Differences between {study.group_b} and {study.group_a}, with agreement"
+        f"{selection.in_title}",
         columns=_columns(study),
         rows=rows,
         notes=_notes(study),

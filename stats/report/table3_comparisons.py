@@ -50,10 +50,10 @@ def table3_comparisons(ratings: DataFrame, study: StudyFacts, selection: Selecti
         if selection.shows(key):
             rows.append(Row((Cell(finding.criterion.name), *[Cell("")] * (len(COLUMNS) - 1)), heading=True))
             rows += [_row(line, adjusted[line.name].get(key), footnotes) for line in lines[key]]
-    part = f" ({selection.words()})" if selection.words() else ""
     return Table(
         key="table3c",
-        title=f"Comparisons to Table 3. Readers, halves of the reading, and other measures{part}",
+        title=f"Comparisons to Table 3. Readers, halves of the reading, and other measures"
+        f"{selection.in_title}",
         columns=COLUMNS,
         rows=tuple(rows),
         notes=NOTES,

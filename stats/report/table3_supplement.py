@@ -31,10 +31,9 @@ def table3_supplement(ratings: DataFrame, study: StudyFacts, selection: Selectio
     names = list(next(iter(apart.values())).agreements) if apart else []
     names = names if len(names) > 1 else []
     footnotes = Footnotes()
-    part = f" ({selection.words()})" if selection.words() else ""
     return Table(
         key="table3s",
-        title=f"Supplement to Table 3. New readers, partial agreement and specialties{part}",
+        title=f"Supplement to Table 3. New readers, partial agreement and specialties{selection.in_title}",
         columns=_columns(names),
         rows=tuple(
             _row(finding, apart[finding.criterion.key], names, footnotes)

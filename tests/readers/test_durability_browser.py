@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.contrib.sessions.models import Session
 
@@ -127,6 +129,26 @@ def test_a_pause_keeps_what_was_answered_meanwhile(world, reading, case):
     page.wait_for_selector(SAVED)
     is_shown(page, "ring", 4)
     assert (waits(page), stored()) == ([], [("ring", 1, 4)])
+
+
+KEEP = """([person, caseUrl]) => new Promise((done) => {
+  const request = indexedDB.open("counterpart");
+  request.onsuccess = () => {
+    const answer = { kind: "score", score: 2, reason: "", idempotency_key: crypto.randomUUID() };
+    const kept = request.result.transaction("answers", "readwrite");
+    kept.objectStore("answers").add({ person, caseUrl, key: "ring", answer, base: 0 });
+    kept.oncomplete = () => { request.result.close(); done(); };
+  };
+})"""
+
+
+def test_an_answer_to_another_video_that_is_refused_is_told(reading, case):
+    page = reading()
+    person = page.get_attribute("#viewer", "data-person")
+    page.evaluate(KEEP, [person, f"/api/v1/assignments/{uuid4()}/"])
+    show(page, case)
+    page.wait_for_selector("#trouble:has-text('to another video, kept on this device')")
+    assert (waits(page), stored()) == ([], [])
 
 
 @pytest.mark.parametrize("status", [200, 404])

@@ -101,22 +101,6 @@ def test_what_is_typed_is_saved_before_the_case_is_finished(world, page):
     assert Submission.objects.count() == 1
 
 
-def test_a_note_survives_a_server_that_fails_for_a_while_and_a_draft_a_reload(page):
-    down = True
-    page.route("**/observations/", lambda route: route.fulfill(status=502) if down else route.continue_())
-    page.fill("#note-text", "kept")
-    page.click("#note-add")
-    page.wait_for_selector("#note-trouble:has-text('trying again')")
-    down = False
-    page.wait_for_selector("#note-saved:has-text('note saved')")
-    assert Observation.objects.count() == 1
-    page.fill("#note-text", "half a th")
-    page.reload()
-    page.wait_for_selector("#viewer[data-state=ready]")
-    page.wait_for_selector("#note-list li:has-text('kept')")
-    assert page.input_value("#note-text") == "half a th"
-
-
 def test_a_note_can_be_taken_back(page):
     page.fill("#note-text", "never mind")
     page.click("#note-add")

@@ -18,7 +18,7 @@ from readers.errors import (
 )
 from readers.models import AuditEvent, Observation, Retraction
 from readers.protocol.observations import Mark
-from readers.selectors.observations import note_rows, own_notes, own_tags
+from readers.selectors.observations import notes_of, own_notes, own_tags
 from readers.services.observations import observe, retract
 from readers.services.reading import open_case
 
@@ -143,7 +143,7 @@ def test_notes_of_both_directions_pool_in_frames_counted_from_group_a(make_world
         open_case(public_id=case.public_id, by=reader.user)
         world.note(case, "first as shown", frame=0)
         world.submit(case)
-    found = {(row.direction, row.frame, row.rendered_frame) for row in note_rows(world.study)}
+    found = {(row.direction, row.frame, row.rendered_frame) for row in notes_of(world.study)}
     assert found == {("AB", 0, 0), ("BA", 0, N_FRAMES - 1)}
 
 

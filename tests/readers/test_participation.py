@@ -175,13 +175,14 @@ def test_only_a_coordinator_with_a_reason(make_world):
     assert not ReaderEvent.objects.exists()
 
 
-def test_what_happened_is_on_record_with_its_reason(make_world):
+def test_what_happened_is_on_record_and_its_reason_off_the_audit_trail(make_world):
     world = make_world()
-    withdraw_reader(reader=world.readers[0], reason="moved away", by=world.coordinator)
+    happened = withdraw_reader(reader=world.readers[0], reason="moved away", by=world.coordinator)
+    assert happened.reason == "moved away"
     event = AuditEvent.objects.last()
     assert (event.action, event.actor, event.target_type) == ("reader.withdrawn", world.coordinator, "reader")
-    assert event.details == {"code": "R1", "reason": "moved away"}
-    assert "reader1" not in json.dumps(event.details)
+    assert event.details == {"code": "R1", "event": happened.pk, "unblinded": False}
+    assert "moved" not in json.dumps(event.details)
 
 
 def test_who_remains(make_world):

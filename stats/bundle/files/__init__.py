@@ -5,6 +5,6 @@
 
 from stats.bundle.files.archive import archive
 from stats.bundle.files.contents import bundle_files
-from stats.bundle.files.record import CaseTime, ReaderRecord, StudyRecord, Unjudged, blinded
+from stats.bundle.files.record import Act, CaseTime, ReaderRecord, StudyRecord, Unjudged, blinded
 
-__all__ = ["CaseTime", "ReaderRecord", "StudyRecord", "Unjudged", "archive", "blinded", "bundle_files"]
+__all__ = ["Act", "CaseTime", "ReaderRecord", "StudyRecord", "Unjudged", "archive", "blinded", "bundle_files"]

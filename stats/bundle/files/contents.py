@@ -9,8 +9,10 @@ from stats.bundle.files.datapackage import datapackage
 from stats.bundle.files.grras import grras_files
 from stats.bundle.files.imrmc import imrmc_files
 from stats.bundle.files.ratings_files import (
+    acts_csv,
     criteria_csv,
     not_judged_csv,
+    notes_csv,
     ratings_csv,
     ratings_parquet,
     readers_csv,
@@ -47,6 +49,7 @@ def bundle_files(record: StudyRecord) -> dict[str, bytes]:
         "readers.csv": readers_csv(record),
         "reading_times.csv": reading_times_csv(record),
         "not_judged.csv": not_judged_csv(record),
+        "acts.csv": acts_csv(record),
         **{f"wide/{c.key}.csv": wide_csv(record, c.key) for c in record.facts.criteria if c.key in rated},
         "codebook.md": codebook_markdown(record),
         "codebook.csv": codebook_csv(record),
@@ -59,7 +62,7 @@ def bundle_files(record: StudyRecord) -> dict[str, bytes]:
         **grras_files(record, found),
     }
     if not record.blinded:
-        files |= {"videos.csv": videos_csv(record), **imrmc_files(record)}
+        files |= {"videos.csv": videos_csv(record), "notes.csv": notes_csv(record), **imrmc_files(record)}
         files |= _tables(record) | _figures(record)
     files["datapackage.json"] = datapackage(record, files)
     files["README.md"] = readme(record, files)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
+from readers.protocol.observations import Note
 from stats.bundle.files.columns import long_columns
 from stats.bundle.files.record import StudyRecord
 from stats.report.csv_format import csv_text
@@ -49,12 +51,14 @@ def readers_csv(record: StudyRecord) -> bytes:
 
 def reading_times_csv(record: StudyRecord) -> bytes:
     """Submitted cases with the time of active reading and the frames seen, from the viewing log."""
-    header = ["video", "reader", "position", "active_s", "frames_seen", "n_frames"]
+    header = ["video", "reader", "position", "reading", "kind", "active_s", "frames_seen", "n_frames"]
     lines = [
         [
             case.video,
             case.reader,
             case.position,
+            case.reading,
+            case.kind,
             *map(_text, (case.active_s, case.frames_seen, case.n_frames)),
         ]
         for case in record.case_times
@@ -66,6 +70,23 @@ def not_judged_csv(record: StudyRecord) -> bytes:
     """What readers could not judge, and why; these are missing in the ratings."""
     lines = [[each.criterion, each.video, each.reader, each.reason] for each in record.not_judged]
     return csv_text(["criterion", "video", "reader", "reason"], lines).encode()
+
+
+def notes_csv(record: StudyRecord) -> bytes:
+    """What readers noted on exploratory videos; frames count from 1, as the page counts them."""
+    header = [field.name for field in fields(Note)]
+    lines = []
+    for note in record.notes:
+        shown = replace(note, frame=note.frame + 1, rendered_frame=note.rendered_frame + 1)
+        values = (getattr(shown, name) for name in header)
+        lines.append([", ".join(each) if isinstance(each, list) else _text(each) for each in values])
+    return csv_text(header, lines).encode()
+
+
+def acts_csv(record: StudyRecord) -> bytes:
+    """What coordinators did to readers and submitted cases, and whether they could see results by then."""
+    lines = [[_text(a.at), a.act, a.reader, a.video, "yes" if a.unblinded else "no"] for a in record.acts]
+    return csv_text(["at", "act", "reader", "video", "unblinded"], lines).encode()
 
 
 def criteria_csv(record: StudyRecord) -> bytes:

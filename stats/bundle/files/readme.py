@@ -14,6 +14,9 @@ LINES = {
     "readers.csv": "readers with specialty, cases, and the washout that really passed",
     "reading_times.csv": "submitted cases with seconds of active reading and frames seen, where logged",
     "not_judged.csv": "what readers could not judge, with the reason; missing in the ratings",
+    "acts.csv": "cases opened again, readers paused, withdrawn or replaced, and whether the coordinator "
+    "could see the results by then",
+    "notes.csv": "what readers noted on exploratory videos; frame as shown and counted from group A",
     "videos.csv": "videos with the direction in which they were shown",
     "codebook.md": "what each column means; `codebook.csv` for programs",
     "datapackage.json": "the tables as a Frictionless Data Package (types, allowed values, keys, hashes)",
@@ -42,8 +45,9 @@ BLINDED = (
     "## What the blinded variant leaves out\n\n"
     "Directions and A→B codes, the names of the groups, the study's title and short name, the question where "
     "it names the groups, the words of findings, the allocation seed, tables and figures (they speak about "
-    "A→B) and the iMRMC file (its truth is the direction). Results are computed from the scores as shown, so "
-    "coefficients differ from those of the unblinded bundle where videos were shown both ways."
+    "A→B), the notes of the exploratory phase and the iMRMC file (its truth is the direction). Results are "
+    "computed from the scores as shown, so coefficients differ from those of the unblinded bundle where "
+    "videos were shown both ways."
 )
 
 
@@ -65,6 +69,11 @@ def readme(record: StudyRecord, names: Collection[str]) -> bytes:
         n = len(record.not_judged)
         parts.append(
             f'{n} answer{" was" if n == 1 else "s were"} "cannot judge"; no coefficient counts them.'
+        )
+    if n := sum(act.unblinded for act in record.acts):
+        parts.append(
+            f"**{n} act{'' if n == 1 else 's'} of a coordinator came when that person could see the results: "
+            "`acts.csv` lists them.**"
         )
     if not record.blinded:
         parts.append(f"Group A is {facts.group_a}, group B is {facts.group_b}.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from readers.protocol.observations import Note
 from stats.report import StudyFacts, Table
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ class ReaderRecord:
 
 @dataclass(frozen=True)
 class CaseTime:
-    """One submitted case: seconds of active reading and different frames seen; None where no log was kept."""
+    """One submitted case: seconds of active reading and different frames seen; None where no log was kept.
+
+    ``reading`` is 2 where a video was read again; ``kind`` is "null" for a video without a change.
+    """
 
     video: str
     reader: str
@@ -40,6 +44,8 @@ class CaseTime:
     active_s: float | None
     frames_seen: int | None
     n_frames: int | None
+    reading: int = 1
+    kind: str = "counterfactual"
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,20 @@ class Unjudged:
     video: str
     reader: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act of a coordinator on a reader or, with a ``video``, on a submitted case: unlock, withdrawn …
+
+    ``unblinded``: the results were open to the coordinator by then.
+    """
+
+    at: datetime
+    act: str
+    reader: str
+    video: str
+    unblinded: bool
 
 
 @dataclass(frozen=True)
@@ -75,6 +95,8 @@ class StudyRecord:
     allocation_seed: int | None
     case_times: tuple[CaseTime, ...] = ()
     not_judged: tuple[Unjudged, ...] = ()
+    notes: tuple[Note, ...] = ()
+    acts: tuple[Act, ...] = ()
     blinded: bool = False
 
     @property
@@ -98,8 +120,8 @@ def blinded(record: StudyRecord) -> StudyRecord:
 
     Left out: direction, A→B codes, the names of the groups, the study's title, slug and remarks (they may
     name them), the question (it does unless directions are concealed), the words of findings, and the
-    allocation seed, from which directions can be drawn again, and the tables on cohort and model. The study
-    is called after its form's hash.
+    allocation seed, from which directions can be drawn again, the tables on cohort and model, and the notes
+    of the exploratory phase. The study is called after its form's hash.
     """
     study = f"study-{record.form_sha256[:12]}"
     criteria = tuple(replace(c, finding_low="", finding_high="") for c in record.facts.criteria)
@@ -123,5 +145,6 @@ def blinded(record: StudyRecord) -> StudyRecord:
         origin=(),
         allocation_seed=None,
         not_judged=not_judged,
+        notes=(),
         blinded=True,
     )

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from readers.models import Study
 from stats.bundle.exports import NothingToExport, export_bundle
+from stats.exports import RehearsalNotExported
 
 
 class Command(BaseCommand):
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         except Study.DoesNotExist:
             known = ", ".join(Study.objects.order_by("slug").values_list("slug", flat=True)) or "none"
             raise CommandError(f"There is no study {options['study']!r}. Studies: {known}.") from None
-        except NothingToExport as error:
+        except (NothingToExport, RehearsalNotExported) as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"Cannot write {path}: {error.strerror}.") from error

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from readers.models import Study
-from stats.exports import ratings_csv, record_export
+from stats.exports import RehearsalNotExported, ratings_csv, record_export
 from stats.report import FORMATS, Selection
 from stats.report.figures import FIGURES, svg
 from stats.report.selection import DIRECTIONS, SPECIALTIES, UnknownChoice
@@ -39,9 +39,9 @@ class Command(BaseCommand):
         chosen = {key: options[key] for key in ("specialty", "direction", "criterion")}
         try:
             files = _files(study, Selection(**chosen))
-        except UnknownChoice as error:
+            record_export(study=study, by=None, files=files)
+        except (UnknownChoice, RehearsalNotExported) as error:
             raise CommandError(str(error)) from error
-        record_export(study=study, by=None, files=files)
         folder: Path = options["out"]
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -20,4 +20,10 @@ ROWS = {
     "readers:lock-form": row(
         "POST", "/studies/pelvis/lock-form/", 404, coordinator=302, analyst=302, monitor=302, nobody=302
     ),
+    "readers:rehearse": row(
+        "POST", "/studies/pelvis/rehearsal/", 404, coordinator=302, analyst=302, monitor=302, nobody=302
+    ),
+    "readers:move-clock of a study that is no rehearsal": row(
+        "POST", "/studies/pelvis/clock/", 404, coordinator=302, analyst=302, monitor=302, nobody=302
+    ),
 }

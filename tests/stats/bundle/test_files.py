@@ -33,6 +33,7 @@ def test_every_file_is_there_and_has_its_hash(paper_bundle: Bundle) -> None:
         "results/comparisons.csv",
     }
     others = {
+        "acts.csv",
         "README.md",
         "codebook.csv",
         "codebook.md",
@@ -43,6 +44,7 @@ def test_every_file_is_there_and_has_its_hash(paper_bundle: Bundle) -> None:
         "imrmc/key.csv",
         "imrmc/ratings.imrmc",
         "not_judged.csv",
+        "notes.csv",
         "ratings.csv",
         "ratings.parquet",
         "readers.csv",
