@@ -110,9 +110,3 @@ def coupled_invert(
         y = (y - step.add * step.predicted(denoise, x)) / step.keep
         x = (x - step.add * step.predicted(denoise, y)) / step.keep
     return x, y
-
-
-def round_trip_error(drawn: Tensor, image: Tensor) -> dict[str, float]:
-    """Mean and greatest difference of two pictures in [-1, 1], in grey levels of 255."""
-    levels = 127.5 * (drawn.double() - image.double()).abs()
-    return {"mean": float(levels.mean()), "max": float(levels.max())}

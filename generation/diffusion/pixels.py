@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -13,7 +12,11 @@ def from_grey(levels: Tensor) -> Tensor:
     return levels[:, None].float() / 127.5 - 1
 
 
+def to_levels(images: Tensor) -> NDArray[np.float32]:
+    """(B, 1, H, W) to (B, H, W) grey levels 0-255 that are not yet rounded; clipped outside of [-1, 1]."""
+    return ((images[:, 0].float() + 1) * 127.5).clamp(0, 255).cpu().numpy()
+
+
 def to_grey(images: Tensor) -> NDArray[np.uint8]:
-    """(B, 1, H, W) to (B, H, W) uint8: rounded, and clipped outside of [-1, 1]."""
-    levels = ((images[:, 0].float() + 1) * 127.5).round().clamp(0, 255)
-    return levels.to(torch.uint8).cpu().numpy()
+    """(B, 1, H, W) to (B, H, W) uint8, rounded."""
+    return to_levels(images).round().astype(np.uint8)

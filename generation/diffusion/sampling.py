@@ -36,6 +36,8 @@ def denoiser(
     guidance: Guidance | None = None,
     beside: Tensor | None = None,
     network: Network | None = None,
+    share: bool = True,
+    every: int = 1,
     tick: Tick = no_tick,
 ) -> Denoiser:
     """``model`` under conditions, as a function from x_t (B, 1, H, W) to x_0, in the precision of x_t.
@@ -43,28 +45,43 @@ def denoiser(
     ``beside`` (B, C, H, W) is what a super-resolution stage sees next to the noisy image. ``network``
     stands in for the model's own (see ``generation.diffusion.network``). All passes of guidance go through
     the network in one batch. Where all images are one (an expanded tensor, as at a video's first step), a
-    pass with one embedding for all is evaluated once.
+    pass with one embedding for all is evaluated once, unless ``share`` is off (which keeps shapes fixed).
+
+    ``every`` above 1 is an approximation: what guidance adds to the conditional output is taken anew in
+    every so many steps only, and kept between them.
     """
     guidance, network = guidance or Guidance(), network or model
     known = [attribute.name for attribute in model.config.schema.attributes]
     embeddings = {left_open: embed(left_open) for left_open, _ in guidance.passes(known)}
     alike = {key: bool((embedding == embedding[:1]).all()) for key, embedding in embeddings.items()}
+    calls, added = 0, torch.zeros(())
 
     def denoise(x: Tensor, t: int) -> Tensor:
+        nonlocal calls, added
         tick()
         passes = guidance.passes(known, t)
+        kept = len(passes) > 1 and calls % every > 0
+        calls += 1
+        if kept:
+            passes = [(frozenset(), 1.0)]
         seen = (x if beside is None else torch.cat([x, beside], dim=1)).float()
-        one = beside is None and len(x) > 1 and x.stride(0) == 0
+        one = share and beside is None and len(x) > 1 and x.stride(0) == 0
         sizes = [1 if one and alike[left_open] else len(x) for left_open, _ in passes]
         rows = torch.cat([embeddings[key][:size] for (key, _), size in zip(passes, sizes, strict=True)])
         images = torch.cat([seen[:size] for size in sizes])
         times = torch.full((len(rows),), t, device=rows.device)
         output = network(images.contiguous(memory_format=torch.channels_last), times, rows)
         outputs = [part.expand(len(x), -1, -1, -1) for part in output.split(sizes)]
+        if guidance.rescale_over == "image":
+            # A network with learned variance has a second channel, which deterministic samplers do not use.
+            outputs = [part[:, : x.shape[1]] for part in outputs]
         guided = combine(outputs, [weight for _, weight in passes])
         if guidance.rescale and len(passes) > 1:
             guided = rescale(guided, outputs[0], guidance.rescale, guidance.rescale_over)
-        # A network with learned variance has further channels, which deterministic samplers do not use.
+        if kept:
+            guided = guided + added
+        elif every > 1:
+            added = guided - outputs[0]
         return image_of(model.config.target, x, guided[:, : x.shape[1]], model.alpha_bar[t])
 
     return denoise

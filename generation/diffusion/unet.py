@@ -15,6 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from generation.diffusion.fused import norm_silu
+
 ModuleT = TypeVar("ModuleT", bound=nn.Module)
 
 
@@ -107,10 +109,10 @@ class ResidualBlock(nn.Module):
         self.skip = nn.Identity() if c_in == c_out else nn.Conv2d(c_in, c_out, 1)
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
-        h = self.conv_in(functional.silu(self.norm_in(x)))
-        scale, shift = self.embed(functional.silu(embedding))[:, :, None, None].chunk(2, dim=1)
-        h = self.norm_out(h) * (1 + scale) + shift
-        return self.skip(x) + self.conv_out(self.dropout(functional.silu(h)))
+        h = self.conv_in(norm_silu(self.norm_in, x))
+        scale, shift = self.embed(functional.silu(embedding)).chunk(2, dim=1)
+        h = norm_silu(self.norm_out, h, scale, shift)
+        return self.skip(x) + self.conv_out(self.dropout(h))
 
 
 class Attention(nn.Module):

@@ -6,32 +6,9 @@ import numpy as np
 import pytest
 
 from generation.counterfactual.rendering import Renderer
-from generation.counterfactual.spec import VideoSpec
 from generation.diffusion.ddim import initial_noise
-from generation.diffusion.folder import checkpoint_sha256
 from generation.diffusion.pixels import to_grey
 from generation.diffusion.sampling import sample
-
-
-@pytest.fixture(scope="module")
-def renderer(tiny_model):
-    return Renderer(tiny_model)
-
-
-@pytest.fixture(scope="module")
-def spec(tiny_model):
-    return VideoSpec(
-        checkpoint_sha256=checkpoint_sha256(tiny_model),
-        seed=11,
-        value_from="female",
-        value_to="male",
-        n_frames=10,
-        steps=4,
-        guidance=2.0,
-        conditions={"age": 40},
-        batch=4,
-        super_resolution_steps=2,
-    )
 
 
 def test_any_range_of_frames_has_the_bytes_of_the_whole_video(renderer, spec, tiny_model):

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from generation.diffusion.ddim import ddim, initial_noise, timesteps
-from generation.diffusion.inversion import coupled, coupled_invert, invert, round_trip_error
+from generation.diffusion.inversion import coupled, coupled_invert, invert
 from generation.diffusion.schedule import Schedule, image_of
 
 TOTAL = 1000
@@ -45,7 +45,7 @@ def test_one_round_is_the_usual_approximation_and_more_rounds_come_nearer(networ
     for rounds in (1, 3, 9):
         found = invert(denoise, image, alpha_bar, visited, rounds=rounds)
         again = ddim(denoise, found.noise, alpha_bar, visited, limit=None)
-        errors.append(round_trip_error(again, image)["max"])
+        errors.append(float((again - image).abs().max()))
     assert errors[0] > 5 * errors[1] > 25 * errors[2]
 
 
@@ -71,13 +71,6 @@ def test_the_noise_of_a_gaussian_picture_is_its_standard_score():
     z = torch.linspace(-2, 2, 9, dtype=torch.float64).reshape(1, 1, 3, 3)
     found = invert(denoise, mean + deviation * z, alpha_bar, timesteps(TOTAL, 1000, "trailing"))
     assert (found.noise - z).abs().max() < 0.01
-
-
-def test_the_error_is_in_grey_levels():
-    assert round_trip_error(torch.full((1, 1, 2, 2), 1 / 127.5), torch.zeros(1, 1, 2, 2)) == {
-        "mean": pytest.approx(1),
-        "max": pytest.approx(1),
-    }
 
 
 def test_a_single_step_from_pure_noise_is_refused():
