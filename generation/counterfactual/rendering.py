@@ -68,8 +68,8 @@ class Renderer:
 
         A frame is always computed in its own group of ``spec.batch`` frames (short groups are filled up by
         repeating the last frame), so its bytes are the same whatever range is asked for; keyframes, which
-        are few, are not filled up. Where memory is short, ``at_once`` computes a
-        group in parts of that many frames; their last bits may differ.
+        are few, are not filled up. Where memory is short, ``at_once`` computes a group in parts of that
+        many frames; their last bits may differ.
         ``source`` (H, W) is the radiograph of ``spec.source``, in the size of the first stage. Raises
         ValueError for frames that are not in the video, for other weights than the video's, and for a
         radiograph that is missing.

@@ -94,6 +94,10 @@ class VideoSpec:
         first, last = self.ends()
         return first == last
 
+    def is_plain(self) -> bool:
+        """Whether all frames are simply rendered, so that a frame on disk says all that there is to say."""
+        return self.keyframe_bound is None and not self.approximation and not self.source
+
     def reverse(self) -> VideoSpec:
         """The same frames in the other direction."""
         also = {name: (last, first) for name, (first, last) in self.also.items()}

@@ -52,6 +52,8 @@ def denoiser(
     """
     guidance, network = guidance or Guidance(), network or model
     known = [attribute.name for attribute in model.config.schema.attributes]
+    if guidance.attributes and model.config.conditioner == "joint":
+        raise ValueError("This model leaves open all attributes or none; guide them by one scale.")
     embeddings = {left_open: embed(left_open) for left_open, _ in guidance.passes(known)}
     alike = {key: bool((embedding == embedding[:1]).all()) for key, embedding in embeddings.items()}
     calls, added = 0, torch.zeros(())

@@ -5,13 +5,10 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from generation.counterfactual.spec import VideoSpec
 
 if TYPE_CHECKING:
-    from generation.counterfactual.rendering import Renderer
+    from generation.counterfactual.rendering import Rendered, Renderer
     from generation.diffusion.sampling import Tick
 
 # torch raises a plain RuntimeError where memory of the machine, not of a GPU, ran out.
@@ -29,19 +26,19 @@ class WithinMemory:
         self.renderer = renderer
         self.at_once: int | None = None
 
-    def frames(self, spec: VideoSpec, first: int, last: int, *, tick: Tick) -> NDArray[np.uint8]:
-        """Frames ``first`` to ``last``: (n, H, W) grey levels. Raises TooLittleMemory."""
-        while (pixels := self._attempt(spec, first, last, tick)) is None:
+    def render(self, spec: VideoSpec, first: int, last: int, *, tick: Tick) -> Rendered:
+        """Frames ``first`` to ``last``, and how each was made. Raises TooLittleMemory."""
+        while (rendered := self._attempt(spec, first, last, tick)) is None:
             self.at_once = (self.at_once or spec.batch) // 2
             if not self.at_once:
                 raise TooLittleMemory
             _free()
-        return pixels
+        return rendered
 
-    def _attempt(self, spec: VideoSpec, first: int, last: int, tick: Tick) -> NDArray[np.uint8] | None:
+    def _attempt(self, spec: VideoSpec, first: int, last: int, tick: Tick) -> Rendered | None:
         # Returned from here, so that the error's traceback no longer holds what filled the memory.
         try:
-            return self.renderer.frames(spec, first, last, tick=tick, at_once=self.at_once)
+            return self.renderer.render(spec, first, last, tick=tick, at_once=self.at_once)
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -27,29 +28,34 @@ def render_chunk(chunk: RenderChunk, renderer: WithinMemory, tick: Tick) -> bool
     """Make the frames of a chunk that this worker has leased; False when the lease was lost meanwhile.
 
     Frames that are stored already (from a worker that died before it could say so) are kept: a frame
-    appears under its name only when it is whole. ``tick`` may raise to stop; nothing is recorded then.
+    appears under its name only when it is whole. Where there is more to say of a frame than that it was
+    rendered, it is made again, so as to be told. ``tick`` may raise to stop; nothing is recorded then.
     """
     started = time.monotonic()
     video = chunk.job.video
     spec = VideoSpec.from_dict(video.spec)
     wanted = range(chunk.first_frame, chunk.last_frame + 1)
-    missing = [index for index in wanted if not frames.has(video, frame_name(index))]
+    missing = [index for index in wanted if not (spec.is_plain() and frames.has(video, frame_name(index)))]
+    how: dict[int, dict[str, Any]] = {index: {"origin": "rendered"} for index in wanted}
     if missing:
-        pixels = renderer.frames(spec, missing[0], missing[-1], tick=tick)
-        for index in missing:
-            frames.write(video, frame_name(index), encode_grey(pixels[index - missing[0]]))
+        rendered = renderer.render(spec, missing[0], missing[-1], tick=tick)
+        # Fewer frames at once than the spec's batch may round a grey level otherwise.
+        parts = {"at_once": renderer.at_once} if renderer.at_once else {}
+
+        def write(index: int) -> None:
+            frames.write(video, frame_name(index), encode_grey(rendered.frames[index - missing[0]]))
+            how[index] = rendered.made[index - missing[0]] | parts
+
+        # Compressing and syncing leave Python's lock, so that frames are written side by side.
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(write, missing))
     return chunks.finish(
         chunk=chunk,
         device=renderer.renderer.describe_device(),
         complete=_complete,
         seconds=time.monotonic() - started if len(missing) == len(wanted) else None,
-        made=[made(renderer.at_once if index in missing else None) for index in wanted],
+        made=list(how.values()),
     )
-
-
-def made(at_once: int | None) -> dict[str, Any]:
-    """How a frame was made. Fewer frames at once than the spec's batch may round a grey level otherwise."""
-    return {"origin": "rendered"} | ({"at_once": at_once} if at_once else {})
 
 
 def _complete(job: RenderJob) -> None:
