@@ -9,12 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from generation.frames import store
 from generation.models import RenderChunk
 from readers.models import AuditEvent
 
@@ -51,11 +53,12 @@ def _database() -> str:
 
 
 def _storage() -> str:
-    for folder in (settings.DATA_ROOT, settings.FRAMES_ROOT):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        trace = Path(folder) / f".ready-{uuid.uuid4().hex}"
-        trace.write_bytes(b"ready")
-        trace.unlink()
+    name = f".ready-{uuid.uuid4().hex}"
+    trace = Path(settings.DATA_ROOT) / name
+    trace.write_bytes(b"ready")
+    trace.unlink()
+    store().save(name, ContentFile(b"ready"))
+    store().delete(name)
     return ""
 
 

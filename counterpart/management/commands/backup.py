@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from counterpart.backup.folder import BackupUnusable, check, make
+from generation.frames import DurableFiles, store
 
 
 class Command(BaseCommand):
@@ -28,6 +29,11 @@ class Command(BaseCommand):
             manifest = check(folder) if options["check"] else make(folder)
         except BackupUnusable as error:
             raise CommandError(str(error)) from error
+        if not options["check"] and not isinstance(store(), DurableFiles):
+            self.stderr.write(
+                "The videos' frames lie in other storage (COUNTERPART_FRAMES_URL) and are no part of this "
+                "backup: back that storage up by its own means."
+            )
         rows = sum(table["rows"] for table in manifest["tables"].values())
         size = sum(file["size"] for file in manifest["files"]) / 1e6
         self.stdout.write(

@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import boto3
 import numpy as np
 import pytest
+from django.core.management import call_command
 
 from counterpart.environment_values import bucket
 from generation import frames
@@ -81,6 +82,16 @@ def test_a_video_is_rendered_into_s3_and_read_from_there(s3, request_tiny, tiny_
     s3.delete_object(Bucket="reads", Key=f"videos/{frames.name_of(video, '0003.png')}")
     with pytest.raises(FrameNotReady):
         frame_bytes(video, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_says_that_it_has_no_frames_of_another_storage(settings, tmp_path, capsys):
+    call_command("backup", str(tmp_path / "first"))
+    assert capsys.readouterr().err == ""
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = settings.STORAGES | {"frames": memory}
+    call_command("backup", str(tmp_path / "second"))
+    assert "no part of this backup" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("index", [-1, 24])
