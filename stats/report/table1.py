@@ -139,6 +139,14 @@ def _attributes(config: Mapping[str, Any]) -> str:
     return ", ".join(attribute["name"] for attribute in attributes) or NONE
 
 
+def _heads(config: Mapping[str, Any]) -> str:
+    """Their number, as in the source paper, or the channels of each where the number grows with the map's."""
+    unet = config.get("model", {}).get("unet", {})
+    if unet.get("heads"):
+        return str(unet["heads"])
+    return f"of {unet['head_channels']} channels each" if "head_channels" in unet else NONE
+
+
 UNET = ("model", "unet")
 OPTIONS = ("training", "options")
 HYPERPARAMETERS: tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...] = (
@@ -152,7 +160,7 @@ HYPERPARAMETERS: tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...] = (
     ("U-net channels", _at(*UNET, "channels")),
     ("U-net channel multiplier", _at(*UNET, "multipliers")),
     ("Number of residual blocks", _at(*UNET, "blocks")),
-    ("Channels of an attention head", _at(*UNET, "head_channels")),
+    ("Attention heads", _heads),
     ("Dropout", _at(*UNET, "dropout")),
     ("Training steps", _at("training", "steps")),
     ("Batch", _at(*OPTIONS, "batch")),

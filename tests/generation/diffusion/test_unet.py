@@ -32,6 +32,15 @@ def test_patches_and_a_second_channel():
     assert out.shape == (2, 1, 32, 48)
 
 
+def test_levels_with_blocks_of_their_own_and_a_learned_variance():
+    net = awake(UNet(UNetConfig(**TINY | {"blocks": (1, 2), "heads": 2, "learned_variance": True})))
+    assert net.config.levels() == [(8, 1, False), (16, 2, True)]
+    out = net(torch.randn(2, 1, 16, 16), torch.tensor([3, 900]), torch.randn(2, net.config.embedding_size))
+    assert out.shape == (2, 2, 16, 16)
+    with pytest.raises(ValueError, match="zip"):
+        UNet(UNetConfig(**TINY | {"blocks": (1, 2, 3)}))
+
+
 def test_an_untrained_net_predicts_zero():
     net = UNet(UNetConfig(**TINY))
     assert not net(torch.randn(1, 1, 16, 16), torch.tensor([5]), torch.randn(1, 32)).any()

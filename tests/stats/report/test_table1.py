@@ -58,6 +58,14 @@ def test_hyper_parameters_of_two_stages() -> None:
     assert cells(table, "Noise schedule (β)") == ["cosine", "–"]
 
 
+@pytest.mark.parametrize(
+    ("unet", "said"),
+    [({"heads": 4, "head_channels": 64}, "4"), ({"head_channels": 64}, "of 64 channels each"), ({}, "–")],
+)
+def test_attention_heads_are_counted_or_described(unet: dict[str, int], said: str) -> None:
+    assert cells(model_table("m", {"model": {"unet": unet}}, ""), "Attention heads")[0] == said
+
+
 def test_the_shipped_model_fills_its_column() -> None:
     path = Path(__file__).parents[3] / "generation" / "demo_model" / "config.json"
     table = model_table("demo", json.loads(path.read_text(encoding="utf-8")), "")
