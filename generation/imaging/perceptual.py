@@ -16,7 +16,7 @@ SIDE = 16
 BITS = SIDE * SIDE
 WITHIN = 15  # bits that may differ; with 16 bands of 16 bits two such hashes share at least one whole band
 BANDS = 16
-BLOCK = 2048
+BLOCK = 1024
 
 
 def perceptual_hash(grey: NDArray[np.uint8]) -> str:

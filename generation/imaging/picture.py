@@ -14,7 +14,7 @@ from generation.imaging.spacing import Plane
 MAX_PIXELS = 64_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Technical facts for the report. Nothing here can name a person."""
 
@@ -28,7 +28,7 @@ class Facts:
     pixel_plane: Plane = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """What a header says of the patient: kept in memory until files are joined to the registry."""
 

@@ -31,7 +31,7 @@ from generation.imaging.sources import Source
 UNKNOWN = "not a DICOM, PNG, JPEG or TIFF file"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Options:
     """How to read. ``crop``: leave uniform borders out. ``strict``: review what no header calls free of text.
 
@@ -43,7 +43,7 @@ class Options:
     characteriser: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What became of one file. ``person`` is hidden before it leaves memory: see ``hide``.
 

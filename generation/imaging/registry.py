@@ -19,7 +19,7 @@ from generation.imaging.tables import RegistryUnusable, read_table
 EARLIEST = datetime.date(1895, 11, 8)  # the first radiograph
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the registry. ``problem`` says why the row is refused; it is '' for a usable row."""
 
@@ -43,7 +43,7 @@ class Row:
         return replace(self, line=0) == replace(other, line=0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Registry:
     """``join``: the column (file, accession or patient) that says which images a row describes."""
 

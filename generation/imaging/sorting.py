@@ -22,7 +22,7 @@ KNOWN = "already in the cohort"
 WAITING = "waits for review since an earlier import"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Attributes:
     """All that is kept of a radiograph besides its pixels: the other half of the whitelist.
 
@@ -46,7 +46,7 @@ class Attributes:
         return replace(self, patient="", shifted_date=None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileRecord:
     """One file in the report. ``decoded_sha256``: ``canonical.pixels_sha256`` of the decoded values."""
 

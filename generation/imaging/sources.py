@@ -27,7 +27,7 @@ class SourceUnusable(Exception):
     """The folder, zip or DICOMDIR as a whole cannot be read; the message says why."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """One file to read. ``name``: as the report says it, unique. ``problem``: why it is not to be read."""
 

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from PIL import Image
 
 from generation.imaging.canonical import read_png
@@ -248,10 +249,13 @@ def test_what_an_import_stores_is_said_in_the_language_of_the_page(
 ) -> None:
     client.force_login(engineer)
     spanish = {"headers": {"accept-language": "es"}}
-    page = client.get("/cohorts/films/", **spanish).content.decode()
+    with translation.override(
+        translation.get_language()
+    ):  # the last request's language stays with the thread
+        page = client.get("/cohorts/films/", **spanish).content.decode()
+        held = client.get("/cohorts/films/held/", **spanish).content.decode()
     assert "dañado" in page
     assert ">damaged" not in page
-    held = client.get("/cohorts/films/held/", **spanish).content.decode()
     assert "BurnedInAnnotation no es NO" in held
 
 
