@@ -25,7 +25,7 @@ class Notes {
     const { signal } = viewing;
     document.addEventListener("click", (event) => this.beforeLeaving(event, event.target.closest("#submit")), { capture: true, signal });
     document.addEventListener("keydown", (event) => {
-      this.beforeLeaving(event, event.key === "Enter" && !root.contains(event.target) && !event.target.closest("button, a"));
+      this.beforeLeaving(event, event.key === "Enter" && !root.contains(event.target) && !event.target.closest("button, a, dialog"));
     }, { capture: true, signal });
     addEventListener("beforeunload", (event) => {
       if (this.box && !this.box.isKept && this.waiting.length) event.preventDefault();
