@@ -22,6 +22,7 @@ from readers.models import AuditEvent
 
 FREE_BYTES = 1_000_000_000  # a 180-frame video of 1024² is about 70 MB
 LEFT_BEHIND = timedelta(minutes=10)
+CLOCKS_APART = timedelta(seconds=5)
 
 
 @require_safe
@@ -69,9 +70,15 @@ def _disk() -> str:
 
 def _clock() -> str:
     last = AuditEvent.objects.order_by("-number").values_list("at", flat=True).first()
-    if last is None or last <= timezone.now():
-        return ""
-    return "the clock is behind the last act on record: no washout ends early, but set it right"
+    if last is not None and last > timezone.now():
+        return "the clock is behind the last act on record: no washout ends early, but set it right"
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            apart = abs(cursor.fetchone()[0] - timezone.now())
+        if apart > CLOCKS_APART:
+            return "this machine's clock and the database's differ by more than 5 s: set both by NTP"
+    return ""
 
 
 def _queue() -> str:

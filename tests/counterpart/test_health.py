@@ -58,6 +58,13 @@ def test_a_clock_that_was_set_back_is_told(client, db):
     assert "clock is behind" in response.json()["clock"]
 
 
+def test_a_clock_that_differs_from_the_databases_is_told(client, db):
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        told = client.get("/readyz").json()["clock"]
+    # SQLite has no clock of its own.
+    assert (told != "ok") == (connection.vendor == "postgresql")
+
+
 def test_a_render_that_no_worker_took_up_is_told(client, db):
     model = TrainedModel.objects.create(
         name="m", folder="m", weights_sha256="0" * 64, config={}, conditions={}, image_size=8

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, migrations
 from django.db.migrations.executor import MigrationExecutor
 
 from readers.errors import WashoutNotOver
@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # The last migrations of version 0.1.0.
 RELEASED = [("generation", "0005_hold_decision_guards"), ("readers", "0015_protocol_signed")]
+LARGE = {"answer", "auditevent", "exposure", "viewingevent", "assignment", "submission", "radiograph"}
+QUICK = (migrations.AddField, migrations.RemoveField)
 
 
 def migrate(targets: list[tuple[str, str]]) -> None:
@@ -91,3 +93,18 @@ def test_an_installation_that_was_not_migrated_is_told(at_the_release: Callable[
     at_the_release()
     with pytest.raises(SystemExit):
         call_command("migrate", check_unapplied=True)
+
+
+def test_no_upgrade_since_the_release_holds_a_large_table_for_long() -> None:
+    """PostgreSQL adds a column with a constant default at once; for an index or a check it reads all rows."""
+    graph = MigrationExecutor(connection).loader.graph
+    released = {key for target in RELEASED for key in graph.forwards_plan(target)}
+    since = [graph.nodes[key] for key in graph.nodes if key not in released and key[0] in dict(RELEASED)]
+    assert since
+    slow = [
+        f"{migration}: {operation.describe()}"
+        for migration in since
+        for operation in migration.operations
+        if getattr(operation, "model_name", "").lower() in LARGE and not isinstance(operation, QUICK)
+    ]
+    assert slow == []
