@@ -52,10 +52,9 @@ def killed(name: str) -> Callable[[Stack], None]:
 
 def everything_killed(stack: Stack) -> None:
     """As when the power fails, except for what the kernel still writes."""
-    serving = [name for name in stack.parts if name != "worker"]
-    for name in reversed(serving):
+    for name in reversed(stack.serving):
         stack.parts[name].kill()
-    for name in serving:
+    for name in stack.serving:
         stack.start_part(name)
 
 

@@ -82,6 +82,11 @@ def _clock() -> str:
 
 
 def _queue() -> str:
+    if settings.CELERY_BROKER_URL:
+        from kombu import Connection
+
+        with Connection(settings.CELERY_BROKER_URL, connect_timeout=3) as broker:
+            broker.connect()
     stale = RenderChunk.objects.filter(
         state="leased", lease_expires_at__lt=timezone.now() - LEFT_BEHIND
     ).exists()

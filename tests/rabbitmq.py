@@ -25,11 +25,9 @@ def free_port() -> int:
         return port
 
 
-@contextmanager
-def rabbitmq_server(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A broker with its data in ``folder``; started again there, it has the messages that it had."""
-    folder.mkdir(parents=True, exist_ok=True)
-    environment = os.environ | {
+def environment_of(folder: Path, port: int) -> dict[str, str]:
+    """What makes `SERVER` keep everything in ``folder`` and listen on loopback alone."""
+    return os.environ | {
         "HOME": str(folder),
         "RABBITMQ_NODENAME": f"counterpart-{port}@localhost",
         "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
@@ -41,9 +39,15 @@ def rabbitmq_server(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "none"),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
     }
+
+
+@contextmanager
+def rabbitmq_server(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A broker with its data in ``folder``; started again there, it has the messages that it had."""
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(
-            [SERVER], env=environment, stdout=output, stderr=output, start_new_session=True
+            [SERVER], env=environment_of(folder, port), stdout=output, stderr=output, start_new_session=True
         )
     try:
         _wait_for(port, process, folder)

@@ -21,7 +21,7 @@ from readers.accel import INTERNAL
 DEPLOY = settings.BASE_DIR / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 KNOWN = {name for one in variables().values() for name in (one.name, *([f"{one.name}_FILE"] * one.secret))}
-NGINX, SYSTEMD = shutil.which("nginx"), shutil.which("systemd-analyze")
+SYSTEMD = shutil.which("systemd-analyze")
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,8 @@ def compose() -> dict[str, Any]:
 def test_compose_names_only_what_it_declares(compose: dict[str, Any]) -> None:
     services = compose["services"]
     for name, service in services.items():
-        assert set(service.get("secrets", ())) <= compose["secrets"].keys(), name
+        secrets = {one if isinstance(one, str) else one["source"] for one in service.get("secrets", ())}
+        assert secrets <= compose["secrets"].keys(), name
         assert set(service.get("depends_on", ())) <= services.keys(), name
         mounted = [volume.split(":")[0] for volume in service.get("volumes", ())]
         assert {one for one in mounted if not one.startswith(".")} <= compose["volumes"].keys(), name
@@ -47,7 +48,8 @@ def test_compose_names_only_what_it_declares(compose: dict[str, Any]) -> None:
 def test_the_settings_of_compose_start_the_product(compose: dict[str, Any], tmp_path: Path) -> None:
     given = dict(compose["services"]["web"]["environment"])
     given |= {"COUNTERPART_HOSTS": "reads.example.org", "COUNTERPART_URL": "https://reads.example.org"}
-    for name, text in (("SECRET_KEY", "k" * 60), ("METRICS_TOKEN", "m" * 60)):
+    broker = ("BROKER_URL", "amqp://counterpart:secret@broker:5672//")
+    for name, text in (("SECRET_KEY", "k" * 60), ("METRICS_TOKEN", "m" * 60), broker):
         (tmp_path / name).write_text(text)
         given[f"COUNTERPART_{name}_FILE"] = str(tmp_path / name)
     (tmp_path / "url").write_text("postgres://counterpart:secret@database:5432/counterpart")

@@ -65,6 +65,14 @@ def test_a_clock_that_differs_from_the_databases_is_told(client, db):
     assert (told != "ok") == (connection.vendor == "postgresql")
 
 
+def test_a_broker_that_does_not_answer_is_told_without_its_address(client, db, settings):
+    settings.CELERY_BROKER_URL = "amqp://someone:secret@127.0.0.1:1//"
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["queue"].startswith("failed (")
+    assert "secret" not in response.content.decode()
+
+
 def test_a_render_that_no_worker_took_up_is_told(client, db):
     model = TrainedModel.objects.create(
         name="m", folder="m", weights_sha256="0" * 64, config={}, conditions={}, image_size=8

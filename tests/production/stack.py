@@ -23,16 +23,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.rabbitmq import SERVER, environment_of, free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 METRICS_TOKEN = "m" * 60
 POSTGRESQL = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), Path("/usr/bin"))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -67,9 +62,10 @@ class Part:
 
 
 class Stack:
-    """PostgreSQL (or SQLite), gunicorn, nginx with TLS, and a render worker, started when asked for."""
+    """PostgreSQL (or SQLite), gunicorn and nginx with TLS; with a broker also RabbitMQ and a Celery worker,
+    which is started when asked for."""
 
-    def __init__(self, folder: Path, *, on_sqlite: bool = False) -> None:
+    def __init__(self, folder: Path, *, on_sqlite: bool = False, with_broker: bool = False) -> None:
         self.folder = folder
         folder.chmod(0o755)  # PostgreSQL runs as another user
         self.data = folder / "data"
@@ -93,9 +89,16 @@ class Stack:
             "DJANGO_SETTINGS_MODULE": "counterpart.settings",
             "OMP_NUM_THREADS": "1",
         }
-        self.parts = {part.name: part for part in (self._web(), self._nginx(), self._worker())}
-        if not on_sqlite:
-            self.parts = {"postgresql": self._postgresql()} | self.parts
+        self.broker_port = free_port()
+        parts = [] if on_sqlite else [self._postgresql()]
+        if with_broker:
+            self.environment["COUNTERPART_BROKER_URL"] = f"amqp://guest:guest@127.0.0.1:{self.broker_port}//"
+            parts.append(self._broker())
+        parts += [self._web(), self._nginx()]
+        self.serving = [part.name for part in parts]
+        if with_broker:
+            parts.append(self._worker())
+        self.parts = {part.name: part for part in parts}
 
     def start(self) -> None:
         """Start what serves the site, database first."""
@@ -105,8 +108,9 @@ class Stack:
             self.start_part("postgresql")
         self.manage("migrate", "--verbosity", "0")
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
-        for name in ("web", "nginx"):
-            self.start_part(name)
+        for name in self.serving:
+            if name != "postgresql":
+                self.start_part(name)
 
     def stop(self) -> None:
         for part in reversed(self.parts.values()):
@@ -158,8 +162,19 @@ class Stack:
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "counterpart.wsgi"]
         return Part("web", gunicorn, lambda: self.probe("/livez")[0] == 200, self.environment)
 
+    def _broker(self) -> Part:
+        place = self.folder / "rabbitmq"
+        place.mkdir()
+        return Part(
+            "broker",
+            [str(SERVER)],
+            lambda: _listens(self.broker_port),
+            environment_of(place, self.broker_port),
+        )
+
     def _worker(self) -> Part:
-        return Part("worker", [sys.executable, "manage.py", "render_worker"], lambda: True, self.environment)
+        celery = [sys.executable, "-m", "celery", "-A", "counterpart", "worker", "--queues", "gpu"]
+        return Part("worker", [*celery, "--concurrency", "1"], lambda: True, self.environment)
 
     def _nginx(self) -> Part:
         site = (ROOT / "deploy" / "nginx" / "counterpart.conf").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import json
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -101,6 +102,24 @@ def test_a_part_is_killed_while_a_reader_answers_and_nothing_is_lost(
     typed = [[criterion, int(digit)] for criterion, digit in zip(CRITERIA, digits, strict=True)]
     assert sorted(new) == sorted(typed)
     assert after["findings"] == []
+    assert stack.probe("/readyz")[0] == 200
+
+
+def test_without_its_broker_the_site_says_so_and_serves_on_and_then_the_worker_renders(
+    stack: Stack, get: Get
+) -> None:
+    stack.parts["broker"].kill()
+    status, told = stack.probe("/readyz")
+    assert (status, json.loads(told)["queue"][:6]) == (503, "failed")
+    assert get("/read/").status == 200
+    # Asked for while the broker was away: the worker finds it in the database when it starts.
+    stack.python("-m", "tests.production.scene", "request")
+    stack.start_part("broker")
+    stack.start_part("worker")
+    until = time.monotonic() + 120
+    while not (rendered := json.loads(stack.python("-m", "tests.production.scene", "account"))["rendered"]):
+        assert time.monotonic() < until, (stack.folder / "worker.log").read_text()[-2000:]
+    assert rendered == [12]
     assert stack.probe("/readyz")[0] == 200
 
 
