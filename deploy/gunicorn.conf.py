@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterpart.settings")
-# Each process counts in a file here, before anything imports the counters; counts of a former run are gone.
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="counterpart-metrics-")
 
-from counterpart.settings import LOGGING, env  # wrong ones end the master, not each worker
+from counterpart.settings import DATA_ROOT, LOGGING, env  # wrong ones end the master, not each worker
+
+# Each process counts in a file of its own, here; those of a former run are gone.
+counts = DATA_ROOT / "metrics"
+shutil.rmtree(counts, ignore_errors=True)
+counts.mkdir()
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
 
 bind = env.bind
 workers = env.web_processes
@@ -27,11 +30,6 @@ max_requests, max_requests_jitter = 10_000, 1_000
 accesslog = None  # the product writes a line of its own for each request, without its address
 own = {"level": "INFO", "handlers": ["console"], "propagate": False}  # in place of gunicorn's handlers
 logconfig_dict = LOGGING | {"loggers": LOGGING["loggers"] | {"gunicorn.error": own}}
-
-
-def on_exit(server: Any) -> None:
-    """The counts of all processes end with their master."""
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:
