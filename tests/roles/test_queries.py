@@ -46,6 +46,7 @@ def any_scene(request: pytest.FixtureRequest, make_world: Callable[..., World], 
 
 
 @pytest.mark.django_db
+@pytest.mark.timeout(180)  # every page of the site
 def test_each_page_makes_its_own_number_of_queries_whatever_there_is_to_show(any_scene: Scene) -> None:
     counted = {name: n for name in TABLE if (n := queries(any_scene, name)) is not None}
     recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
