@@ -17,7 +17,7 @@ from readers.protocol.audit import verify
 from readers.services.reading import open_case
 from tests.readers.conftest import World, clock, make_world  # noqa: F401
 
-# Two walks through all migrations: ten seconds alone, minutes on a busy machine.
+# Two walks through all migrations, on data.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.timeout(300)]
 
 # The last migrations of version 0.1.0.
