@@ -126,14 +126,15 @@ def test_without_its_broker_the_site_says_so_and_serves_on_and_then_the_worker_r
 def test_nginx_sends_frames_in_parts_without_what_would_tell_them_apart(
     get: Get, readers: list[dict[str, Any]]
 ) -> None:
-    case = readers[1]["case"]
-    assert get(f"/api/v1/assignments/{case}/exposures/", "POST").status == 201
-    whole = get(f"/frames/{case}.bundle")
+    address = f"/api/v1/assignments/{readers[1]['case']}/"
+    assert get(f"{address}exposures/", "POST").status == 201
+    case = json.loads(get(address).body)
+    whole = get(case["bundle_url"])
     assert whole.status == 200
     assert "X-Accel-Redirect" not in whole.headers
-    part = get(f"/frames/{case}.bundle", Range="bytes=10-19")
+    part = get(case["bundle_url"], Range="bytes=10-19")
     assert (part.status, part.body) == (206, whole.body[10:20])
-    frame = get(f"/frames/{case}/0.png")
+    frame = get(case["frames"][0]["url"])
     assert frame.body.startswith(b"\x89PNG")
     for answer in (whole, part, frame):
         assert answer.headers["Cache-Control"] == "private, no-store"
