@@ -41,7 +41,7 @@ class Part:
     before: Callable[[], None] = lambda: None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
-    def start(self, log: Path, *, within: float = 60) -> None:
+    def start(self, log: Path, *, within: float = 180) -> None:
         self.before()
         with log.open("ab") as out:
             self.process = subprocess.Popen(
