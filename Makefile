@@ -33,7 +33,8 @@ test: $(TOOLS) ## run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 test-postgresql: $(TOOLS) ## readers, cohorts, and every page under axe on PostgreSQL (DATABASE_URL=postgres://…)
-	DATABASE_URL=$(DATABASE_URL) $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not browser" tests/readers tests/roles \ tests/counterpart/test_upgrades.py tests/counterpart/test_health.py
+	DATABASE_URL=$(DATABASE_URL) $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not browser" tests/readers tests/roles \
+	  tests/counterpart/test_{upgrades,health}.py \
 	  tests/generation/test_{cohort_pages,table_one}.py \
 	  tests/generation/imaging/test_{review,import_refusals,cohort_selectors,resuming,identities}.py
 	DATABASE_URL=$(DATABASE_URL) $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope tests/accessibility
