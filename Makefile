@@ -39,10 +39,11 @@ test-postgresql: $(TOOLS) ## readers, cohorts, and every page under axe on Postg
 	  tests/generation/imaging/test_{review,import_refusals,cohort_selectors,resuming,identities}.py
 	DATABASE_URL=$(DATABASE_URL) $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope tests/accessibility
 
-lint: $(TOOLS) ## ruff, formatting, mypy, import contracts, missing migrations
+lint: $(TOOLS) ## ruff, formatting, mypy, bandit, import contracts, missing migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy counterpart generation readers stats
+	$(BIN)/bandit --quiet --severity-level medium --recursive counterpart generation readers stats
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
@@ -65,10 +66,13 @@ requirements: ## pin requirements*.in anew, from an empty environment
 reference: $(PRODUCT) ## write the pages of docs/reference that the code itself knows
 	$(BIN)/python docs/write_reference.py
 
+licences: $(PRODUCT) ## write docs/reference/licences.md from the installed packages
+	$(BIN)/python docs/licences.py
+
 screenshots: $(TOOLS) ## take the README's screenshots from the running demo (PORT=8000)
 	$(BIN)/python docs/screenshots.py --port $(PORT)
 
 reset-demo: ## delete the demonstration's database, frames and models
 	rm -rf data
 
-.PHONY: help install demo test test-postgresql lint format messages requirements reference screenshots reset-demo
+.PHONY: help install demo test test-postgresql lint format messages requirements reference licences screenshots reset-demo

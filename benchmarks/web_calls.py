@@ -23,6 +23,7 @@ def main() -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext, override_settings
 
+    from readers.frame_addresses import bundle_address, frame_addresses
     from readers.selectors.worklist import worklist
     from tests.production.scene import prepare
 
@@ -46,8 +47,8 @@ def main() -> None:
             "open": lambda: client.post(f"{api}exposures/"),
             "autosave": lambda: save("ring"),
             "next video": lambda: client.post(f"{api}ahead/"),
-            "frame (nginx sends it)": lambda: client.get(f"/frames/{case}/0.png"),
-            "bundle (nginx sends it)": lambda: client.get(f"/frames/{case}.bundle"),
+            "frame (nginx sends it)": lambda: client.get(frame_addresses(reader, case, 1)[0]),
+            "bundle (nginx sends it)": lambda: client.get(bundle_address(reader, case)),
         }
         rows, least = [], {}
         for call in asked.values():

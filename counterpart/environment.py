@@ -16,14 +16,18 @@ from urllib.parse import urlsplit
 from counterpart.environment_values import (
     broker,
     bucket,
+    cache,
     choice,
     count,
     database,
     mail,
+    minutes,
+    second_factor_roles,
     secret,
     switch,
     text,
     web_address,
+    web_address_or_none,
     words,
 )
 
@@ -204,6 +208,60 @@ class Environment:
         ),
     ]
 
+    cache: Annotated[
+        dict[str, Any] | None,
+        Variable(
+            "COUNTERPART_CACHE_URL",
+            cache,
+            "",
+            "Where attempts to sign in and requests are counted. Several web machines need one in common: "
+            "`rediscache://host:6379/1` (with the package redis) or `dbcache://table` (after "
+            "`createcachetable`). Empty: files in COUNTERPART_DATA/cache, for all processes of one machine.",
+            secret=True,
+        ),
+    ]
+    idle: Annotated[
+        int,
+        Variable("COUNTERPART_IDLE", minutes, "30", "Minutes without an act that end a session; 0: none do."),
+    ]
+    mfa: Annotated[
+        list[str],
+        Variable(
+            "COUNTERPART_MFA",
+            second_factor_roles,
+            "coordinator,analyst,monitor,engineer,staff",
+            "Who must have a second factor; `reader` may be added, `nobody` switches it off.",
+        ),
+    ]
+    oidc_url: Annotated[
+        str,
+        Variable(
+            "COUNTERPART_OIDC_URL",
+            web_address_or_none,
+            "",
+            "The hospital's sign-in: address of its OpenID Connect issuer. Empty: local accounts alone.",
+        ),
+    ]
+    oidc_name: Annotated[
+        str, Variable("COUNTERPART_OIDC_NAME", text, "Single sign-on", "What its button says.")
+    ]
+    oidc_id: Annotated[
+        str, Variable("COUNTERPART_OIDC_ID", str.strip, "", "The client id that it has given this server.")
+    ]
+    oidc_secret: Annotated[
+        str,
+        Variable("COUNTERPART_OIDC_SECRET", str.strip, "", "The secret that goes with the id.", secret=True),
+    ]
+    oidc_mfa: Annotated[
+        bool,
+        Variable(
+            "COUNTERPART_OIDC_MFA",
+            switch,
+            "false",
+            "True: the hospital's sign-in asks for a second factor itself, and none is asked for here.",
+        ),
+    ]
+
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Environment:
         """The settings of a process; `SettingsUnusable` names everything that is wrong with them."""
@@ -253,6 +311,8 @@ def _together(found: Environment, environ: Mapping[str, str]) -> Iterator[str]:
     """What production asks for, and what contradicts itself."""
     if found.x_accel and found.frames_storage:
         yield "COUNTERPART_X_ACCEL has nginx send a folder's files; COUNTERPART_FRAMES_URL names no folder."
+    if found.oidc_url and not found.oidc_id:
+        yield "COUNTERPART_OIDC_ID is missing: the sign-in at COUNTERPART_OIDC_URL knows this server by it."
     if not found.https:
         return
     if found.debug:

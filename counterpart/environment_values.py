@@ -14,6 +14,7 @@ from environ import Env
 
 TRUE, FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", ""}
 SHORTEST_SECRET = 50  # as Django's own deployment check has it
+ROLES = ("reader", "coordinator", "analyst", "monitor", "engineer", "staff")
 DATABASES = {"sqlite", "postgres", "postgresql"}
 
 
@@ -70,6 +71,38 @@ def web_address(written: str) -> str:
     if address.scheme not in ("http", "https") or not address.hostname:
         raise ValueError(f"must be an address such as https://reads.example.org, not {written!r}.")
     return written.strip().rstrip("/")
+
+
+def web_address_or_none(written: str) -> str:
+    """An address, or none."""
+    return web_address(written) if written.strip() else ""
+
+
+def minutes(written: str) -> int:
+    """A whole number of minutes, 0 or more."""
+    if not written.strip().isascii() or not written.strip().isdigit():
+        raise ValueError(f"must be a whole number of minutes, not {written!r}.")
+    return int(written)
+
+
+def second_factor_roles(written: str) -> list[str]:
+    """Roles, or the word ``nobody``."""
+    found = words(written)
+    if found == ["nobody"]:
+        return []
+    if unknown := [word for word in found if word not in ROLES]:
+        raise ValueError(f"must name some of {', '.join(ROLES)}, or nobody; not {', '.join(unknown)}.")
+    return found
+
+
+def cache(written: str) -> dict[str, Any] | None:
+    """Django's settings of a cache that processes share; None when nothing is written."""
+    if not written:
+        return None
+    scheme = urlsplit(written).scheme
+    if scheme not in Env.CACHE_SCHEMES or scheme in ("dummycache", "locmemcache"):
+        raise ValueError("must begin with rediscache://, pymemcache://, dbcache:// or filecache://.")
+    return Env.cache_url_config(written)
 
 
 def database(written: str) -> dict[str, Any] | None:

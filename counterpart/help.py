@@ -138,7 +138,7 @@ TOPICS = (
                 " coordinator."
             ),
         ),
-        ("sign-in", "account", "mfa", "readers:invitation", "readers:tokens"),
+        ("account", "mfa", "session", "socialaccount", "readers:invitation", "readers:tokens"),
     ),
 )
 

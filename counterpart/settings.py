@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -57,9 +59,17 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
+    "counterpart.headers.HeadersMiddleware",
+    "counterpart.body_limit.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "counterpart.middleware.RequestLog",  # behind static files, which are nobody's act
@@ -69,7 +79,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "counterpart.sign_in.idle.IdleMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "counterpart.sign_in.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -116,9 +129,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 CSRF_FAILURE_VIEW = "counterpart.views.csrf_failed"
-LOGIN_URL = "sign-in"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "sign-in"
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("es", "Español")]
@@ -139,10 +151,15 @@ STORAGES = {
 }
 
 HTTPS = env.https
+# A browser takes a cookie of this kind from this host alone, over TLS: no neighbour in the domain can set it.
+OWN_HOST = "__Host-" if HTTPS else ""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_NAME = f"{OWN_HOST}language"
+SESSION_COOKIE_NAME = f"{OWN_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{OWN_HOST}csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = ["^(livez|readyz|metrics)$"]  # asked for on the machine itself, past the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -152,6 +169,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# A form that leads to the hospital's sign-in is sent on there, which browsers count as its action.
+hospital = ["{0.scheme}://{0.netloc}".format(urlsplit(env.oidc_url))] if env.oidc_url else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -159,8 +178,56 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *hospital],
     },
+}
+
+# Sign-in (counterpart.sign_in): attempts are counted by allauth, in the cache that all processes share.
+CACHE_FILES = {
+    "BACKEND": "counterpart.shared_cache.SharedFileCache",
+    "LOCATION": str(DATA_ROOT / "cache"),
+    "OPTIONS": {"MAX_ENTRIES": 10_000},  # a full cache forgets counts at random
+}
+CACHES = {"default": env.cache or CACHE_FILES}
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+ACCOUNT_ADAPTER = "counterpart.sign_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_UNIQUE_EMAIL = False  # nobody signs in by address, and nobody learns which ones are known
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation reaches its address, or nobody uses it
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_SESSION_REMEMBER = False
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # a session ends with the browser …
+SESSION_COOKIE_AGE = 12 * 3600  # … after a working day …
+SESSION_IDLE = timedelta(minutes=env.idle) if env.idle else None  # … or when nobody is there
+MFA_ADAPTER = "counterpart.sign_in.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Counterpart"
+MFA_TOTP_TOLERANCE = 1  # telephones' clocks are half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # a browser offers passkeys on localhost and TLS alone
+MFA_REQUIRED_OF = env.mfa
+OIDC_ASKS_FOR_SECOND_FACTOR = env.oidc_mfa
+SOCIALACCOUNT_ADAPTER = "counterpart.sign_in.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": env.oidc_name,
+                "client_id": env.oidc_id,
+                "secret": env.oidc_secret,
+                "settings": {"server_url": env.oidc_url},
+            }
+        ]
+        if env.oidc_url
+        else [],
+    }
 }
 
 REST_FRAMEWORK = {
@@ -171,12 +238,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_METADATA_CLASS": None,  # the schema describes the API; OPTIONS would add what each view reveals
-    # Counted in each process. A reader's browser stays far below; a script that loops does not.
+    # A reader's browser stays far below; a script that loops does not.
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.UserRateThrottle",
         "rest_framework.throttling.AnonRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"user": "1200/min", "anon": "60/min", "sign_in": "10/min"},
+    "DEFAULT_THROTTLE_RATES": {"user": "1200/min", "anon": "60/min"},
     "NUM_PROXIES": 1 if HTTPS else 0,
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 100,

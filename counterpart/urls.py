@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from counterpart import health, metrics, views
 from counterpart.help import help_page
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 # The split view keeps its script at an address of its own, as the strict content policy demands.
 api_docs = SpectacularSwaggerSplitView.as_view(
@@ -29,8 +31,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("help/", help_page, name="help"),
-    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("", include("counterpart.sign_in.urls")),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api)),

@@ -1,29 +1,14 @@
-"""The way in: signing in, and the home page that sends each person to the page that their role works on."""
+"""The home page, which sends each person to the page that their role works on."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from readers.models import Membership
 from readers.request_id import current_request_id
-from readers.throttles import SignInThrottle
-
-
-class SignIn(LoginView):
-    """The sign-in page; after ten attempts in a minute for a name, further ones wait."""
-
-    redirect_authenticated_user = True
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if SignInThrottle.allows(request):
-            return super().post(request, *args, **kwargs)
-        return render(request, "registration/too_many.html", status=429)
 
 
 @login_required

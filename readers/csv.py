@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-# Spreadsheets take a cell that begins like this for a formula; the quote shows it as text.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from generation.spreadsheets import harmless
 
 
 def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -18,10 +17,5 @@ def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[object]])
     response["Cache-Control"] = "private, no-store"
     writer = csv.writer(response)
     writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([harmless(value) for value in row] for row in rows)
     return response
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from readers.frame_addresses import SealConverter
 from readers.urls_people import people
 from readers.urls_setup import set_up
 from readers.views import (
@@ -18,14 +19,16 @@ from readers.views import (
     studies,
 )
 
+register_converter(SealConverter, "seal")
+
 app_name = "readers"
 
 urlpatterns = [
     path("read/", reading.home, name="home"),
     path("read/display-check/", display_check.display_check, name="display-check"),
     path("read/<uuid:public_id>/", reading.case, name="case"),
-    path("frames/<uuid:public_id>/<int:position>.png", frames.frame, name="frame"),
-    path("frames/<uuid:public_id>.bundle", frames.bundle, name="bundle"),
+    path("frames/<seal:sealed>/<uuid:public_id>/<int:position>.png", frames.frame, name="frame"),
+    path("frames/<seal:sealed>/<uuid:public_id>.bundle", frames.bundle, name="bundle"),
     path("consensus/<uuid:public_id>/", consensus.room, name="room"),
     path("consensus/<uuid:public_id>/act/", consensus.act, name="room-act"),
     path("consensus/<uuid:public_id>/form/", consensus_form.form, name="room-form"),

@@ -83,11 +83,16 @@ def quick_passwords(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def forget_attempts() -> None:
+def own_counts(settings: Any, tmp_path: Path) -> None:
     """How often somebody has asked is counted anew in each test: its people bear the same names and keys."""
-    from django.core.cache import cache
+    settings.CACHES = {"default": settings.CACHE_FILES | {"LOCATION": str(tmp_path / "cache")}}
 
-    cache.clear()
+
+@pytest.fixture(autouse=True)
+def plain_sign_in(settings: Any) -> None:
+    """Clocks jump by weeks, and most tests sign people in with nothing; tests/sign_in has it as it is."""
+    settings.MFA_REQUIRED_OF = []
+    settings.SESSION_IDLE = None
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
@@ -24,8 +25,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from counterpart.backup.triggers import without_triggers
 
 BATCH = 1_000
-# Sign-ins end with a restore; the other two are made by `migrate`, with other ids in each database.
-LEFT_OUT = (Session, ContentType, Permission)
+# Sessions end with a restore; the last two are made by `migrate`, with other ids in each database.
+LEFT_OUT = (Session, UserSession, ContentType, Permission)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from generation.models import Cohort, Radiograph
 from generation.services.cohorts import pseudonym_key
+from generation.spreadsheets import harmless
 
 FORMATS = ("dicom", "png")
 COLUMNS = (
@@ -65,4 +66,4 @@ def registry_row(film: Radiograph, file: str, patient: str) -> dict[str, Any]:
         "site": film.site,
         "date": film.shifted_date.isoformat() if film.shifted_date else "",
     }
-    return {column: f"'{word}" if word[:1] in "=+-@\t\r" and word else word for column, word in said.items()}
+    return {column: harmless(word) for column, word in said.items()}

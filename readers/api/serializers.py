@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from readers.frame_addresses import bundle_address, frame_addresses
 from readers.protocol.answers import AnswerKind
 from readers.protocol.display import FPS, LEVEL, PLAYBACKS, TOOLS, WINDOW
 from readers.protocol.phases import Phase
@@ -101,19 +101,15 @@ class CaseSerializer(serializers.Serializer):
     frames = serializers.SerializerMethodField()
 
     def get_bundle_url(self, case: Case) -> str | None:
-        return reverse("readers:bundle", args=[case.public_id]) if case.frames.bundled else None
+        return bundle_address(self.context["user"], case.public_id) if case.frames.bundled else None
 
     @extend_schema_field(FrameSerializer(many=True))
     def get_frames(self, case: Case) -> list[dict[str, Any]]:
+        hashes = list(zip(case.frames.sha256, case.frames.pixels_sha256, strict=True))
+        urls = frame_addresses(self.context["user"], case.public_id, len(hashes))
         return [
-            {
-                "url": reverse("readers:frame", args=[case.public_id, position]),
-                "sha256": sha256,
-                "pixels_sha256": pixels_sha256,
-            }
-            for position, (sha256, pixels_sha256) in enumerate(
-                zip(case.frames.sha256, case.frames.pixels_sha256, strict=True)
-            )
+            {"url": url, "sha256": sha256, "pixels_sha256": pixels_sha256}
+            for url, (sha256, pixels_sha256) in zip(urls, hashes, strict=True)
         ]
 
 
@@ -223,8 +219,12 @@ class SessionSerializer(serializers.Serializer):
 
 
 class SignInSerializer(serializers.Serializer):
-    """Sign in again as the same person: `person` is the token of the page's reader."""
+    """Sign in again as the same person: `person` is the token of the page's reader.
+
+    With name and password; then, where the person has a second factor, with its `code` alone.
+    """
 
     person = serializers.CharField(max_length=64)
-    username = serializers.CharField(max_length=150)
-    password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True)
+    username = serializers.CharField(max_length=150, default="")
+    password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True, default="")
+    code = serializers.CharField(max_length=32, write_only=True, default="")

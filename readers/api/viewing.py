@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 from readers.api.base import ReaderView
 from readers.api.serializers import AheadSerializer
 from readers.api.views import NOT_FOUND, REFUSED
+from readers.frame_addresses import bundle_address
 from readers.models import DisplayCheck
 from readers.requests import SignedInApiRequest
 from readers.selectors.bundle import bundle_of
@@ -65,5 +65,5 @@ class AheadView(ReaderView):
         if following is not None:
             ahead["public_id"] = following.public_id
             if bundle_of(following) is not None:
-                ahead["bundle_url"] = reverse("readers:bundle", args=[following.public_id])
+                ahead["bundle_url"] = bundle_address(request.user, following.public_id)
         return Response(AheadSerializer(ahead).data)

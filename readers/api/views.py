@@ -39,7 +39,7 @@ class CaseView(ReaderView):
         """A case that may be opened now, with its frames in the order shown and the answers so far."""
         with looking(attempt="view_case", public_id=public_id, by=request.user):
             assignment = readable_assignment(user=request.user, public_id=public_id)
-        return Response(s.CaseSerializer(case_of(assignment)).data)
+        return Response(s.CaseSerializer(case_of(assignment), context={"user": request.user}).data)
 
 
 class ExposuresView(ReaderView):

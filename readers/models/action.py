@@ -56,4 +56,7 @@ class Action(models.TextChoices):
     STUDY_RESTORED = "study.restored", _("took the study back from the archive")
     TOKEN_MADE = "token.made", _("made an API token")
     TOKEN_REVOKED = "token.revoked", _("revoked an API token")
+    SECOND_FACTOR_SET = "second_factor.set", _("set up a second factor")
+    SECOND_FACTOR_REMOVED = "second_factor.removed", _("removed a second factor of their own")
+    SECOND_FACTOR_RESET = "second_factor.reset", _("took a person's second factors away")
     AUDIT_EXPORTED = "audit.exported", _("exported the audit trail of the study")

@@ -26,6 +26,8 @@ from readers.services.studies import enrol_reader, grant_role
 
 VALID = timedelta(days=14)
 SALT = "readers.invitation"
+IN_SESSION = "invitation"
+"""Where a session keeps the token of the invitation that its visitor looks at: single sign-on asks for it."""
 
 
 class Facts(TypedDict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +17,13 @@ from readers.selectors.signatures import changed_signatures, printed_name, recor
 from readers.services.audit import record
 
 
-def sign(*, study: Study, by: User, meaning: str, sha256: str, password: str) -> Signature:
+def sign(
+    *, study: Study, by: User, meaning: str, sha256: str, password: str, vouched: bool = False
+) -> Signature:
     """Sign what the person has on the screen, named by its hash.
+
+    Whoever has no password gives the code of the own authenticator app, or is `vouched` for by a fresh single
+    sign-on (21 CFR 11.200: a signature is proven anew).
 
     The same signature again gives back the first. Raises `RoleRequired` when the person does not sign this,
     `NothingToSign`, `RecordChanged` when it is not what is on record now, `WrongPassword`, and
@@ -27,7 +33,7 @@ def sign(*, study: Study, by: User, meaning: str, sha256: str, password: str) ->
         if study.archived_at is not None:
             raise errors.StudyArchived
         record_to_sign(study=study, user=by, meaning=meaning)
-        _check_password(by, password)
+        _check_proof(by, password, vouched=vouched)
         with transaction.atomic():
             Study.objects.select_for_update(no_key=True).get(pk=study.pk)
             # An unlock holds the reader's row: the answers that are signed are not opened meanwhile.
@@ -82,8 +88,8 @@ def void_changed(*, study: Study, by: User | None, reason: str) -> list[Void]:
     return voids
 
 
-def _check_password(user: User, password: str) -> None:
-    """Wrong passwords are counted on record; a right one does not wipe them out."""
+def _check_proof(user: User, password: str, *, vouched: bool) -> None:
+    """Wrong passwords and codes are counted on record; a right one does not wipe them out."""
     now = timezone.now()
     failures = AuditEvent.objects.filter(
         actor=user,
@@ -93,8 +99,15 @@ def _check_password(user: User, password: str) -> None:
     ).values_list("at", flat=True)
     if wait := wait_before_next_attempt(list(failures), now=now):
         raise errors.TooManyAttempts(wait)
-    if not user.is_active or not user.check_password(password):
+    if not user.is_active or not _proven(user, password, vouched=vouched):
         raise errors.WrongPassword
+
+
+def _proven(user: User, password: str, *, vouched: bool) -> bool:
+    if user.has_usable_password():
+        return user.check_password(password)
+    app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return vouched or (app is not None and app.wrap().validate_code(password))
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from readers.errors import ProtocolError
 from readers.forms_criteria import CriteriaRows, criteria_rows
+from readers.fresh_sign_on import ways_to_sign
 from readers.models import Criterion, Study
 from readers.protocol.consensus import Stage
 from readers.protocol.forms import CONCEALED_QUESTION, question
@@ -55,7 +56,8 @@ def form(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The draft is saved. Signatures on another draft are void."))
             return redirect("readers:room-form", public_id=public_id)
-    return render(request, "readers/consensus/form.html", _context(visitor, rows, before))
+    context = _context(visitor, rows, before) | ways_to_sign(request)
+    return render(request, "readers/consensus/form.html", context)
 
 
 @login_required

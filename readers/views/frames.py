@@ -17,6 +17,7 @@ from generation.services.bundles import padded_bundle
 from readers.accel import sent_by_nginx
 from readers.byte_range import Unsatisfiable, byte_range
 from readers.errors import NoSuchCase, ProtocolError
+from readers.frame_addresses import check_seal
 from readers.models import Assignment
 from readers.selectors.access import shown_assignment
 from readers.selectors.ahead import sendable_assignment
@@ -29,13 +30,13 @@ BLOCK = 256 * 1024
 
 
 @require_safe
-def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseBase:
+def frame(request: HttpRequest, sealed: str, public_id: UUID, position: int) -> HttpResponseBase:
     """The frame shown at `position` of an opened case: the rendered PNG's own bytes.
 
     404 for anyone else's case, 403 or 409 with the reason when it may not be opened now, 503 until rendered.
     """
     try:
-        file = frame_of(_case(request, public_id, shown_assignment), position)
+        file = frame_of(_case(request, sealed, public_id, shown_assignment), position)
     except IndexError:
         raise Http404("no such frame") from None
     except ProtocolError as error:
@@ -50,14 +51,14 @@ def frame(request: HttpRequest, public_id: UUID, position: int) -> HttpResponseB
 
 
 @require_safe
-def bundle(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+def bundle(request: HttpRequest, sealed: str, public_id: UUID) -> HttpResponseBase:
     """All frames of an opened case in the order shown, as one file of the size common to the phase.
 
     Refused as a frame is, but the reader's next case may be had before it is opened, once that is on record;
     404 also until the bundle is made. A `Range` of bytes is answered with 206.
     """
     try:
-        found = bundle_of(_case(request, public_id, sendable_assignment))
+        found = bundle_of(_case(request, sealed, public_id, sendable_assignment))
     except ProtocolError as error:
         return _plain(str(error), error.status)
     if found is None:
@@ -81,11 +82,14 @@ def bundle(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     return _for_reader_alone(response)
 
 
-def _case(request: HttpRequest, public_id: UUID, allowed: Callable[..., Assignment]) -> Assignment:
+def _case(
+    request: HttpRequest, sealed: str, public_id: UUID, allowed: Callable[..., Assignment]
+) -> Assignment:
     if not request.user.is_authenticated:
         raise Http404("no such case")
     try:
         with looking(attempt="view_frames", public_id=public_id, by=request.user):
+            check_seal(sealed, user=request.user, public_id=public_id)
             return allowed(user=request.user, public_id=public_id)
     except NoSuchCase:
         raise Http404("no such case") from None

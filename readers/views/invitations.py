@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -73,13 +74,16 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         found = service.open_invitation(token)
     except InvitationEnded as ended:
         return render(request, "readers/invitation_ended.html", {"reason": str(ended)}, status=ended.status)
+    if not request.user.is_authenticated:
+        request.session[service.IN_SESSION] = token
     form = _form(request, found)
     if form.is_valid():
         try:
             if request.user.is_authenticated:
                 service.accept_invitation(token=token, by=request.user, **form.cleaned_data)
             else:
-                login(request, service.accept_as_new_person(token=token, **form.cleaned_data))
+                new = service.accept_as_new_person(token=token, **form.cleaned_data)
+                perform_login(request, Login(user=new))
         except (ProtocolError, ValidationError) as refusal:
             form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
         else:

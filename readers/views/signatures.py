@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from readers.errors import ProtocolError, RoleRequired
+from readers.fresh_sign_on import take_fresh_sign_on, ways_to_sign
 from readers.permissions import roles_in, studies_of_team
 from readers.requests import SignedInRequest
 from readers.selectors.signatures import checked_signatures, offer_to_sign
@@ -53,6 +54,7 @@ def sign(request: SignedInRequest, public_id: UUID, meaning: str) -> HttpRespons
                 meaning=meaning,
                 sha256=request.POST.get("sha256", ""),
                 password=request.POST.get("password", ""),
+                vouched=take_fresh_sign_on(request),
             )
         except ProtocolError as error:
             messages.error(request, str(error))
@@ -68,5 +70,5 @@ def sign(request: SignedInRequest, public_id: UUID, meaning: str) -> HttpRespons
         raise Http404("nothing to sign") from None
     except ProtocolError as error:
         offer, refusal, status = None, str(error), error.status
-    context = {"visit": visitor, "offer": offer, "refusal": refusal}
+    context = {"visit": visitor, "offer": offer, "refusal": refusal, **ways_to_sign(request)}
     return render(request, "readers/sign.html", context, status=status)

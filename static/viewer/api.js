@@ -34,16 +34,16 @@ export async function session() {
   return found.person;
 }
 
-/** Sign in as the page's own person; the server refuses anybody else. */
-export async function signIn(username, password) {
+/** Sign in as the page's own person, by `{ username, password }` or then `{ code }`; nobody else can. */
+export async function signIn(proof) {
   await session();
-  const found = await once("POST", page.session, { person: page.person, username, password }, {}, false);
+  const found = await once("POST", page.session, { person: page.person, ...proof }, {}, false);
   page.csrf = found.csrf;
 }
 
 function csrfToken() {
   // The cookie is asked first: signing in again in another tab changes it, but not the field of this page.
-  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
   return page.csrf || cookie?.[1] || document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
 }
 

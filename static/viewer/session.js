@@ -9,6 +9,7 @@ export class Session {
   constructor(dialog, person, signal) {
     Object.assign(this, { dialog, person, asking: null });
     this.password = dialog.querySelector("input[type=password]");
+    this.code = dialog.querySelector("input[autocomplete=one-time-code]");
     this.words = dialog.querySelector("[role=alert]");
     dialog.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -44,11 +45,12 @@ export class Session {
   async askOnce(error) {
     if (await this.isBack()) return;
     this.words.textContent = error.code === "another_person" ? error.message : "";
+    this.askFor(this.password);
     this.dialog.returnValue = "";
     this.dialog.showModal();
     this.password.focus();
     await new Promise((done) => this.dialog.addEventListener("close", done, { once: true }));
-    this.password.value = "";
+    this.password.value = this.code.value = "";
     if (this.dialog.returnValue !== "done") await pause(ASK_AGAIN_SECONDS);
   }
 
@@ -62,14 +64,28 @@ export class Session {
     return true;
   }
 
+  /** Show the password's field, or the code's. */
+  askFor(field) {
+    for (const each of [this.password, this.code]) {
+      each.closest("label").hidden = each !== field;
+      each.required = each === field;
+    }
+    field.focus();
+    field.select();
+  }
+
   async submit() {
     this.words.textContent = "";
+    const asked = this.code.required ? this.code : this.password;
     try {
-      await signIn(this.dialog.dataset.username, this.password.value);
+      await signIn(asked === this.code
+        ? { code: this.code.value }
+        : { username: this.dialog.dataset.username, password: this.password.value });
       this.dialog.close("done");
     } catch (error) {
       this.words.textContent = error instanceof Refusal ? error.message : say("no-connection");
-      this.password.select();
+      const next = { second_factor: this.code, wrong_password: this.password }[error.code] ?? asked;
+      this.askFor(next);
     }
   }
 }

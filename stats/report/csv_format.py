@@ -6,21 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from generation.spreadsheets import harmless
 from stats.report.table import Cell, Column, Table
-
-# A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def harmless(value: object) -> object:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers.
-
-    >>> harmless("=HYPERLINK(A1)"), harmless(-0.5), harmless("Pelvis ring")
-    ("'=HYPERLINK(A1)", -0.5, 'Pelvis ring')
-    """
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

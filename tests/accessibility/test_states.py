@@ -73,7 +73,7 @@ def test_signing_in_with_a_wrong_password_in_spanish(db, browser, live_server, v
     page = browser.new_context(base_url=live_server.url, locale="es-ES").new_page()
     page.goto("/sign-in/")
     assert page.get_attribute("html", "lang") == "es"
-    page.fill("#id_username", "nobody")
+    page.fill("#id_login", "nobody")
     page.fill("#id_password", "nothing")
     page.keyboard.press("Enter")
     page.get_by_text("Ese nombre y esa contraseña no coinciden").wait_for()

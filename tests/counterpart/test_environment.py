@@ -31,6 +31,31 @@ def test_nothing_set_is_the_embedded_set_up() -> None:
     assert found.hosts == ["localhost", "127.0.0.1"]
 
 
+def test_second_factors_are_switched_off_by_a_word_alone() -> None:
+    assert "reader" not in Environment.read({}).mfa
+    assert Environment.read({"COUNTERPART_MFA": "nobody"}).mfa == []
+    assert refusal(COUNTERPART_MFA="readers") == [
+        "COUNTERPART_MFA must name some of reader, coordinator, analyst, monitor, engineer, staff, "
+        "or nobody; not readers."
+    ]
+    assert refusal(COUNTERPART_MFA="") == ["COUNTERPART_MFA must name at least one."]
+
+
+def test_what_counts_attempts_must_be_shared() -> None:
+    found = Environment.read({"COUNTERPART_CACHE_URL": "dbcache://counts"}).cache
+    assert found == {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "counts"}
+    for url in ("locmemcache://", "dummycache://", "gopher://x"):
+        assert len(refusal(COUNTERPART_CACHE_URL=url)) == 1
+
+
+def test_single_sign_on_needs_an_id_and_minutes_are_a_number() -> None:
+    (problem,) = refusal(COUNTERPART_OIDC_URL="https://id.example.org")
+    assert problem.startswith("COUNTERPART_OIDC_ID is missing")
+    assert refusal(COUNTERPART_IDLE="half an hour") == [
+        "COUNTERPART_IDLE must be a whole number of minutes, not 'half an hour'."
+    ]
+
+
 def test_what_is_written_arrives_with_its_type() -> None:
     found = Environment.read(
         {

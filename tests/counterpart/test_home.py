@@ -17,7 +17,7 @@ def test_a_stranger_is_asked_to_sign_in(client: Client) -> None:
 
 def test_a_wrong_password_is_told_in_words(client: Client) -> None:
     User.objects.create_user("someone", password="a long enough password")
-    page = client.post("/sign-in/", {"username": "someone", "password": "wrong"})
+    page = client.post("/sign-in/", {"login": "someone", "password": "wrong"})
     assert "do not match" in page.content.decode()
 
 

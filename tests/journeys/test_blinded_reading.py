@@ -16,6 +16,7 @@ from PIL import Image
 from counterpart.demo import live_study, people
 from generation.models import Video
 from readers.models import Answer, Assignment, Exposure, Study, Submission
+from tests.readers.conftest import frames_at
 from tests.stored import frames_folder
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -95,7 +96,7 @@ def test_the_frames_on_the_wire_are_the_frames_that_were_rendered(
     page.goto(f"/read/{first.public_id}/")
     page.locator("#verified").get_by_text("exact").wait_for()
     shown = [
-        np.asarray(Image.open(BytesIO(page.request.get(f"/frames/{first.public_id}/{position}.png").body())))
+        np.asarray(Image.open(BytesIO(page.request.get(f"{frames_at(first)}/{position}.png").body())))
         for position in range(video.n_frames)
     ]
     expected = rendered if first.direction == "AB" else rendered[::-1]

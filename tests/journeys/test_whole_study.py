@@ -18,7 +18,7 @@ from django.core.management import call_command
 from readers.models import Assignment, Study
 from readers.services.studies import enrol_reader, grant_role
 from tests.journeys.whole_study import BLINDED, EXPLORATORY, PASSWORD, Person, ReaderAtScreen
-from tests.readers.conftest import GROUP_A, GROUP_B, make_video
+from tests.readers.conftest import GROUP_A, GROUP_B, frames_at, make_video
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -214,7 +214,7 @@ def is_refused(reader: ReaderAtScreen, case: Assignment) -> None:
         status, reply = reader.call(method, f"/api/v1/assignments/{case.public_id}/{address}")
         assert (status, reply["code"]) == (403, "washout")
     for file in (".bundle", "/0.png"):
-        assert reader.context.request.get(f"/frames/{case.public_id}{file}").status == 403
+        assert reader.context.request.get(f"{frames_at(case)}{file}").status == 403
     assert not case.exposures.exists()
 
 

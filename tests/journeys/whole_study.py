@@ -34,7 +34,7 @@ class Person:
         """Go to the sign-in page, as after every session's end, and sign in."""
         self.context.clear_cookies()
         self.page.goto("/sign-in/")
-        self.page.fill("#id_username", self.user.username)
+        self.page.fill("#id_login", self.user.username)
         self.page.fill("#id_password", PASSWORD)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(lambda url: "/sign-in/" not in url)

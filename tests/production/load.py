@@ -106,7 +106,7 @@ class Reader(threading.Thread):
     def _headers(self) -> dict[str, str]:
         return {
             "Content-Type": "application/json",
-            "Cookie": f"sessionid={self.place['session']}; csrftoken={CSRF}",
+            "Cookie": f"__Host-sessionid={self.place['session']}; __Host-csrftoken={CSRF}",
             "X-CSRFToken": CSRF,
             "Referer": f"https://localhost:{self.port}/",
         }

@@ -16,6 +16,7 @@ CRITERIA = ("ring", "distance", "density")
 
 def prepare(n_readers: int) -> dict[str, Any]:
     """Sessions and cases of the readers of a study whose blinded phase is open."""
+    from django.conf import settings
     from django.contrib.auth.models import User
     from django.test import Client
 
@@ -54,7 +55,7 @@ def prepare(n_readers: int) -> dict[str, Any]:
     for user in users:
         client = Client()
         client.force_login(user)
-        session = client.cookies["sessionid"].value
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
         places.append({"session": session, "case": str(worklist(user)[0].next_case)})
     return {"form_sha256": study.form_sha256, "readers": places}
 

@@ -47,7 +47,7 @@ def get(stack: Stack, readers: list[dict[str, Any]]) -> Get:
     """Ask nginx as the second reader's browser would."""
 
     def ask(path: str, method: str = "GET", **headers: str) -> Reply:
-        cookies = f"sessionid={readers[1]['session']}; csrftoken={'c' * 32}"
+        cookies = f"__Host-sessionid={readers[1]['session']}; __Host-csrftoken={'c' * 32}"
         sent = {"Cookie": cookies, "X-CSRFToken": "c" * 32, "Referer": f"{stack.url}/", **headers}
         secure = http.client.HTTPSConnection("localhost", stack.port, context=stack.trust, timeout=30)
         with closing(secure) as connection:
@@ -77,7 +77,7 @@ def page(stack: Stack, readers: list[dict[str, Any]]) -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
         context = browser.new_context(base_url=stack.url, viewport={"width": 1366, "height": 768})
         context.set_default_timeout(20_000)
-        cookie = {"name": "sessionid", "value": readers[0]["session"], "url": stack.url}
+        cookie = {"name": "__Host-sessionid", "value": readers[0]["session"], "url": stack.url}
         context.add_cookies([{**cookie, "secure": True, "httpOnly": True}])
         yield context.new_page()
         browser.close()

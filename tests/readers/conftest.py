@@ -22,6 +22,7 @@ from PIL import Image
 
 from generation.models import TrainedModel, Video
 from generation.services.bundles import make_bundle
+from readers.frame_addresses import bundle_address
 from readers.models import Assignment, Observation, Reader, Signature, Study
 from readers.selectors.access import current_assignment
 from readers.selectors.facts import facts_of
@@ -291,6 +292,11 @@ def blinded(make_world: Callable[..., World], clock: Any) -> World:
     world.lock_form()
     clock.move_to(world.opens_at(world.readers[0]))
     return world
+
+
+def frames_at(case: Assignment) -> str:
+    """What the addresses of a case's frames begin with for its reader: ``.bundle`` or ``/0.png`` follows."""
+    return bundle_address(case.reader.user, case.public_id).removesuffix(".bundle")
 
 
 @pytest.fixture

@@ -50,10 +50,13 @@ def filled(route: str, words: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     """The addresses of a route: each of its parts takes each of the `words` of its kind, others the first."""
     kinds = [kind or "str" for kind, _ in PART.findall(route)]
     for place in range(max(1, len(kinds))):
-        for word in words[kinds[place]] if kinds else [""]:
+        for number, word in enumerate(words[kinds[place]] if kinds else [""]):
             address = route
             for i, kind in enumerate(kinds):
-                address = PART.sub(str(word if i == place else words[kind][0]), address, count=1)
+                beside = (
+                    number if (kind, kinds[place]) == ("seal", "uuid") else 0
+                )  # each case has its own seal
+                address = PART.sub(str(word if i == place else words[kind][beside]), address, count=1)
             yield address
 
 
@@ -96,6 +99,7 @@ def masked(data: bytes, same: dict[str, str]) -> bytes:
     data = re.sub(rb"(csrf\w*\" value=\"|csrf\w*\":\"|csrftoken=|sessionid=)\w+", rb"\1-", data)
     data = re.sub(rb"(data-person=\"|\"person\":\")\w+", rb"\1-", data)
     data = re.sub(rb"(/calendar/|cp_)[\w-]{40,}", rb"\1-", data)
+    data = re.sub(rb"/frames/[0-9a-f]{40}/", b"/frames/-/", data)
     data = re.sub(rb"zone-\d+", b"zone-", data)  # PostgreSQL takes no numbers back
     data = re.sub(rb"expires=[^;]+;", b"", data)
 

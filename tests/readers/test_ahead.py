@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from readers.models import AuditEvent, Exposure, Prefetch
 from readers.services.reading import open_case
 from readers.services.unlock import unlock_case
+from tests.readers.conftest import frames_at
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def ahead(client, case):
 
 
 def bundle(client, case):
-    return client.get(f"/frames/{case.public_id}.bundle").status_code
+    return client.get(f"{frames_at(case)}.bundle").status_code
 
 
 def test_the_next_case_alone_and_only_after_asking(blinded, reader, client):
@@ -38,9 +39,9 @@ def test_the_next_case_alone_and_only_after_asking(blinded, reader, client):
     open_case(public_id=first.public_id, by=reader.user)
     assert bundle(client, second) == 403
     reply = ahead(client, first).json()
-    assert reply == {"public_id": str(second.public_id), "bundle_url": f"/frames/{second.public_id}.bundle"}
+    assert reply == {"public_id": str(second.public_id), "bundle_url": f"{frames_at(second)}.bundle"}
     assert bundle(client, second) == 200
-    assert client.get(f"/frames/{second.public_id}/0.png").status_code == 403
+    assert client.get(f"{frames_at(second)}/0.png").status_code == 403
     assert bundle(client, third) == 403
     assert ahead(client, second).status_code == 403
     assert not Exposure.objects.filter(assignment=second).exists()

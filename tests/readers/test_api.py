@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from generation.models import RenderJob
 from readers.models import Answer, Exposure, Submission
+from tests.readers.conftest import frames_at
 from tests.stored import frames_folder
 
 JSON = "application/json"
@@ -163,7 +164,7 @@ def test_a_body_that_is_no_json_is_refused(reading):
 
 
 def test_nothing_is_answered_submitted_or_shown_before_the_case_is_opened(reading):
-    frame = f"/frames/{reading.case.public_id}/0.png"
+    frame = f"{frames_at(reading.case)}/0.png"
     for reply in (reading.answer(), reading.submit(), reading.client.get(frame)):
         assert reply.status_code == 409
     assert reading.answer().json()["code"] == "not_opened"
@@ -195,7 +196,7 @@ def test_a_submitted_case_is_closed(reading):
     n = Answer.objects.count(), Exposure.objects.count()
     for reply in (reading.client.get(reading.url()), reading.open(), reading.answer(score=5)):
         assert (reply.status_code, reply.json()["code"]) == (409, "submitted")
-    assert reading.client.get(f"/frames/{reading.case.public_id}/0.png").status_code == 409
+    assert reading.client.get(f"{frames_at(reading.case)}/0.png").status_code == 409
     assert reading.client.get(f"/read/{reading.case.public_id}/").status_code == 409
     assert (Answer.objects.count(), Exposure.objects.count()) == n
 
@@ -232,7 +233,7 @@ def test_a_frame_that_is_not_rendered_yet_asks_for_patience(reading):
     reading.open()
     for path in frames_folder(reading.case.study_video.video).iterdir():
         path.unlink()
-    reply = reading.client.get(f"/frames/{reading.case.public_id}/0.png")
+    reply = reading.client.get(f"{frames_at(reading.case)}/0.png")
     assert reply.status_code == 503
     assert int(reply["Retry-After"]) > 0
 
@@ -257,7 +258,7 @@ def test_the_case_says_when_its_video_will_not_be_rendered_without_help(reading,
 
 def test_a_frame_outside_the_video_does_not_exist(reading):
     reading.open()
-    assert reading.client.get(f"/frames/{reading.case.public_id}/4.png").status_code == 404
+    assert reading.client.get(f"{frames_at(reading.case)}/4.png").status_code == 404
 
 
 def test_the_schema_describes_these_endpoints_without_a_warning(capsys):

@@ -13,7 +13,7 @@ from generation.imaging.delta_bundle import decode
 from generation.models import Video
 from readers.byte_range import Unsatisfiable, byte_range
 from readers.services.reading import open_case
-from tests.readers.conftest import grey_frames
+from tests.readers.conftest import frames_at, grey_frames
 from tests.stored import bundle_path
 
 
@@ -36,7 +36,7 @@ def opened(world, as_user):
     """The current blinded case, opened, its bundle's address, and a client signed in as its reader."""
     case = world.current(world.readers[0])
     open_case(public_id=case.public_id, by=case.reader.user)
-    return case, f"/frames/{case.public_id}.bundle", as_user(case.reader.user)
+    return case, f"{frames_at(case)}.bundle", as_user(case.reader.user)
 
 
 def test_every_case_has_its_frames_in_a_file_of_one_size_and_the_same_headers(world, as_user):

@@ -16,6 +16,7 @@ import pytest
 from django.core import mail
 from django.db import transaction
 
+from readers.frame_addresses import seal
 from readers.models import Assignment, Reader, StudyVideo
 from readers.services.reading import open_case
 from tests.readers.conftest import START, World, grey_frames, render
@@ -32,9 +33,10 @@ def words_of(world: World, reader: Reader) -> dict[str, list[Any]]:
     submitted, current, _ = world.cases(reader, "blinded")
     others = [world.cases(each, "blinded")[0] for each in world.readers[1:]]
     cases = [current, submitted, *others, world.cases(reader, "exploratory")[0]]
-    ids = [case.public_id for case in cases]
+    ids = [*(case.public_id for case in cases), world.study.room.public_id, NOWHERE]
     return {
-        "uuid": [*ids, world.study.room.public_id, NOWHERE],
+        "uuid": ids,
+        "seal": [seal(reader.user, public_id) for public_id in ids],
         "slug": [world.study.slug, *("ring", "form", "answers", "nothing")],
         "int": [0, 99],
         "str": ["V01", "nothing"],

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from readers.models import Assignment, StudyVideo
-from tests.readers.conftest import GROUP_A, GROUP_B, grey_frames
+from tests.readers.conftest import GROUP_A, GROUP_B, frames_at, grey_frames
 
 CONSTANT_HEADERS = {
     "Content-Type": "image/png",
@@ -37,13 +37,13 @@ def responses_to_a_reader(world, reader, client):
         api = f"/api/v1/assignments/{case.public_id}/"
         yield client.get(f"/read/{case.public_id}/")
         yield client.get(api)
-        yield client.get(f"/frames/{case.public_id}/0.png")
-        yield client.get(f"/frames/{case.public_id}.bundle")
+        yield client.get(f"{frames_at(case)}/0.png")
+        yield client.get(f"{frames_at(case)}.bundle")
         yield client.post(f"{api}exposures/")
         yield client.post(f"{api}ahead/")
         for position in range(case.study_video.video.n_frames):
-            yield client.get(f"/frames/{case.public_id}/{position}.png")
-        yield client.get(f"/frames/{case.public_id}.bundle")
+            yield client.get(f"{frames_at(case)}/{position}.png")
+        yield client.get(f"{frames_at(case)}.bundle")
         for key in ("ring", "distance"):
             body = {"score": 3, "idempotency_key": str(uuid4())}
             yield client.put(f"{api}answers/{key}/", body, content_type="application/json")

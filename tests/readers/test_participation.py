@@ -18,7 +18,7 @@ from readers.selectors.worklist import worklist
 from readers.services.participation import pause_reader, replace_reader, resume_reader, withdraw_reader
 from readers.services.reading import open_case
 from readers.services.unlock import unlock_case
-from tests.readers.conftest import SECOND, make_user
+from tests.readers.conftest import SECOND, frames_at, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_nothing_opens_for_a_reader_who_does_not_take_part(opened, as_user, stop
     world, reader, case = opened
     end, refusal = STOPS[stop]
     client = as_user(reader.user)
-    assert client.get(f"/frames/{case.public_id}/0.png").status_code == 200
+    assert client.get(f"{frames_at(case)}/0.png").status_code == 200
     end(reader=reader, reason="on leave", by=world.coordinator)
     with pytest.raises(refusal):
         open_case(public_id=case.public_id, by=reader.user)
@@ -59,7 +59,7 @@ def test_nothing_opens_for_a_reader_who_does_not_take_part(opened, as_user, stop
     assert (page.status_code, str(refusal()).split(".")[0] in page.content.decode()) == (403, True)
     api = client.get(f"/api/v1/assignments/{case.public_id}/")
     assert (api.status_code, api.json()["code"]) == (403, refusal.code)
-    assert client.get(f"/frames/{case.public_id}/0.png").status_code == 403
+    assert client.get(f"{frames_at(case)}/0.png").status_code == 403
     (task,) = worklist(reader.user)
     assert (task.state, task.next_case) == (stop, None)
     home = client.get("/read/").content.decode()

@@ -12,7 +12,7 @@ from readers.protocol.phases import Phase
 from readers.selectors.access import VIEWING
 from readers.selectors.facts import phases_of_study
 from readers.services.reading import open_case
-from tests.readers.conftest import MICROSECOND, SECOND, START, World
+from tests.readers.conftest import MICROSECOND, SECOND, START, World, frames_at
 
 
 def entered(world: World) -> list[tuple[str, str]]:
@@ -88,7 +88,7 @@ def test_a_second_look_asks_first_and_restarts_the_clock_for_all_to_see(make_wor
     world.finish_exploratory(reader)
     world.lock_form()
     case = world.cases(reader, "exploratory")[0]
-    page, frame = f"/read/{case.public_id}/", f"/frames/{case.public_id}/0.png"
+    page, frame = f"/read/{case.public_id}/", f"{frames_at(case)}/0.png"
     clock.move_to(world.opens_at(reader) + timedelta(days=2))
     client = as_user(reader.user)
     assert (
@@ -153,7 +153,7 @@ def test_a_clock_that_was_set_back_shortens_no_washout(make_world, clock):
 def test_frames_of_an_exploratory_video_need_a_recent_opening(make_world, clock, as_user):
     world = make_world(washout_anchor="last_exposure")
     case = world.current(world.readers[0], "exploratory")
-    frame = f"/frames/{case.public_id}/0.png"
+    frame = f"{frames_at(case)}/0.png"
     client = as_user(world.readers[0].user)
     see(case)
     clock.shift(VIEWING)

@@ -12,7 +12,7 @@ from django.test import Client
 
 from readers.accel import INTERNAL
 from readers.models import Assignment
-from tests.readers.conftest import World
+from tests.readers.conftest import World, frames_at
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_nginx_is_named_a_file_with_the_bytes_that_python_would_send(
     case: tuple[Assignment, Client], settings: Any, part: str
 ) -> None:
     found, client = case
-    address = f"/frames/{found.public_id}{part}"
+    address = f"{frames_at(found)}{part}"
     by_python = client.get(address)
     settings.FRAMES_BY_NGINX = True
     handed_over = client.get(address)
@@ -46,6 +46,6 @@ def test_nobody_elses_frame_is_named(case: tuple[Assignment, Client], settings: 
     stranger = Client()
     stranger.force_login(User.objects.create_user("stranger"))
     for part in ("/0.png", ".bundle"):
-        response = stranger.get(f"/frames/{case[0].public_id}{part}")
+        response = stranger.get(f"{frames_at(case[0])}{part}")
         assert response.status_code == 404
         assert "X-Accel-Redirect" not in response

@@ -121,31 +121,6 @@ def test_impossible_wishes_get_a_code_and_a_sentence(make_world, as_user):
     assert post("deviations/", {"text": "x", "reader": "R7"})[0] == 400
 
 
-def test_guessing_a_password_waits_and_others_do_not(clock):
-    User.objects.create_user("ada", password="a long enough password")
-    client = Client()
-    wrong = {"username": "ada", "password": "guess"}
-    tries = [client.post("/sign-in/", wrong).status_code for _ in range(11)]
-    assert tries == [200] * 10 + [429]
-    right = {"username": "ada", "password": "a long enough password"}
-    assert client.post("/sign-in/", right).status_code == 429
-    assert client.post("/sign-in/", {"username": "eve", "password": "guess"}).status_code == 200
-    clock.shift(61)
-    assert client.post("/sign-in/", right).status_code == 302
-
-
-def test_nobody_guesses_passwords_in_place_either_not_even_signed_in(clock, as_user):
-    User.objects.create_user("ada", password="a long enough password")
-    wrong = {"person": "x", "username": "ada", "password": "guess"}
-    for client in (Client(), as_user(make_user("mallory"))):
-        tries = [
-            client.post("/api/v1/session/", wrong, content_type="application/json").status_code
-            for _ in range(11)
-        ]
-        assert tries == [403] * 10 + [429]
-        assert client.get("/api/v1/session/").status_code == 200
-
-
 def test_a_reader_at_work_meets_no_limit(blinded, as_user):
     """A burst of an answer and its neighbours each second for a minute is far more than a person does."""
     client = as_user(blinded.readers[0].user)

@@ -12,7 +12,7 @@ from readers.models import Answer, AuditEvent, Study, Submission, ViewingEvent
 from readers.selectors.viewing import active_seconds, pause_advised
 from readers.services.reading import open_case
 from tests.flush import without_triggers
-from tests.readers.conftest import SECOND
+from tests.readers.conftest import SECOND, frames_at
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -189,7 +189,7 @@ def test_refused_looks_at_a_case_are_on_record(blinded, as_user, clock):
     clock.move_to(blinded.opens_at(reader) - SECOND)
     for address in (f"/read/{case.public_id}/", f"/api/v1/assignments/{case.public_id}/"):
         assert as_user(reader.user).get(address).status_code == 403
-    assert as_user(reader.user).get(f"/frames/{case.public_id}/0.png").status_code in (403, 409)
+    assert as_user(reader.user).get(f"{frames_at(case)}/0.png").status_code in (403, 409)
     assert as_user(blinded.analyst).get(f"/api/v1/assignments/{case.public_id}/").status_code == 404
     assert refusals() == [
         ("view_case", "washout"),

@@ -13,7 +13,7 @@ from readers.models import Assignment, Exposure
 from readers.protocol.phases import Phase
 from readers.selectors.facts import phases_of_study
 from readers.services.reading import open_case
-from tests.readers.conftest import MICROSECOND, SECOND
+from tests.readers.conftest import MICROSECOND, SECOND, frames_at
 
 CHICAGO = ZoneInfo("America/Chicago")
 CHILE = ZoneInfo("America/Santiago")
@@ -27,7 +27,7 @@ def doors(case: Assignment, client):
         "page": client.get(f"/read/{case.public_id}/").status_code,
         "case": client.get(api).status_code,
         "opening": client.post(f"{api}exposures/").status_code,
-        "frame": client.get(f"/frames/{case.public_id}/0.png").status_code,
+        "frame": client.get(f"{frames_at(case)}/0.png").status_code,
     }
 
 
@@ -96,7 +96,7 @@ def test_the_refusal_says_when_and_why(make_world, clock, as_user):
     page = client.get(f"/read/{case.public_id}/").content.decode()
     # 15:00:00.25 UTC is promised as the next full minute.
     assert "20 March 2026, 15:01 UTC" in page
-    assert "washout is not over" in client.get(f"/frames/{case.public_id}/0.png").content.decode()
+    assert "washout is not over" in client.get(f"{frames_at(case)}/0.png").content.decode()
     home = client.get("/read/").content.decode()
     assert "28 days to go" in home
     assert "20 March 2026, 15:01 UTC" in home

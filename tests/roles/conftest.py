@@ -12,13 +12,14 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from generation.models import Cohort, HeldImage, RenderJob, Video
+from readers.frame_addresses import seal
 from readers.services.calendars import feed_of_reader
 from readers.services.invitations import invite, token_of
 from readers.services.reading import open_case
 from readers.services.setup import start_draft
 from readers.services.studies import create_study
 from readers.services.tokens import make_token
-from tests.readers.conftest import CRITERIA, World, as_user, clock, make_user, make_world  # noqa: F401
+from tests.readers.conftest import CRITERIA, PASSWORD, World, as_user, clock, make_user, make_world  # noqa: F401
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def set_up(world: World, clock: Any) -> Scene:  # noqa: F811
         "analyst": world.analyst,
         "monitor": world.monitor,
         "engineer": engineer,
-        "superuser": User.objects.create_superuser("root"),
+        "superuser": User.objects.create_superuser("root", password=PASSWORD),
         "nobody": None,
     }
     create_study(
@@ -89,6 +90,7 @@ def set_up(world: World, clock: Any) -> Scene:  # noqa: F811
         "feed": feed_of_reader(world.readers[0]).token,
         "api_token": str(make_token(user=world.readers[0].user, name="script")[0].pk),
         "case": str(case.public_id),
+        "seal": seal(case.reader.user, case.public_id),
         "cohort": cohort.name,
         "held": str(held.pk),
         "form": world.study.form_sha256,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from counterpart.demo.people import PASSWORD, SIGN_INS
+from counterpart.environment import variables
 
 GUNICORN_OPTIONS = (
     "counterpart.wsgi",
@@ -78,6 +80,7 @@ class Command(BaseCommand):
     def invitation(self, address: str) -> str:
         width = max(len(person.username) for person in SIGN_INS)
         lines = [f"\nCounterpart is running at {address}   (Ctrl-C ends it)\n"]
+        lines += ["No second factor is asked for, unlike on a real server.\n"]
         lines += [f"Sign in with password {PASSWORD}:"]
         lines += [f"  {person.username:{width}}  {person.purpose}" for person in SIGN_INS]
         return "\n".join(lines) + "\n"
@@ -103,7 +106,11 @@ def is_listening(port: int) -> bool:
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:
     # A session of its own keeps Ctrl-C from reaching the child directly: it is ended once, by us, in order.
-    return subprocess.Popen([sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True)
+    # The demonstration's people have no telephones: its sign-in page says that no second factor is asked for.
+    environ = {variables()["mfa"].name: "nobody"} | os.environ
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=settings.BASE_DIR, env=environ, start_new_session=True
+    )
 
 
 def wait_until_answering(port: int, process: subprocess.Popen[bytes]) -> None:

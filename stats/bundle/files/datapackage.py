@@ -10,9 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from generation.spreadsheets import harmless
 from stats.bundle.files.columns import ColumnSpec, long_columns
 from stats.bundle.files.record import StudyRecord
-from stats.report.csv_format import harmless
 
 SCALE = {"minimum": 1, "maximum": 5, "enum": [1, 2, 3, 4, 5]}
 

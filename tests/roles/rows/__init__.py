@@ -5,10 +5,21 @@ More rows of one name ("readers:case of another reader") are allowed: after the 
 
 from __future__ import annotations
 
-from tests.roles.rows import consensus, generation, people, protocol, reading, setup, site, stats, studies
+from tests.roles.rows import (
+    consensus,
+    generation,
+    people,
+    protocol,
+    reading,
+    setup,
+    sign_in,
+    site,
+    stats,
+    studies,
+)
 from tests.roles.table import Row
 
-PARTS = (site, generation, people, reading, consensus, studies, setup, protocol, stats)
+PARTS = (site, sign_in, generation, people, reading, consensus, studies, setup, protocol, stats)
 
 TABLE: dict[str, Row] = {}
 for part in PARTS:

@@ -11,8 +11,6 @@ ROWS = {
     "readyz": row("GET", "/readyz", 200),
     "metrics": row("GET", "/metrics", 404),
     "help": row("GET", "/help/", 200),
-    "sign-in": row("GET", "/sign-in/", 302, nobody=200),
-    "sign-out": row("GET", "/sign-out/", 405),
     "set_language": row("POST", "/language/", 302, body={"language": "es", "next": "/"}, form=True),
     "api-schema": row("GET", "/api/v1/schema/", 200, nobody=403),
     "api-docs": row("GET", "/api/v1/docs/", 200, nobody=403),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pandas import DataFrame
 
+from generation.spreadsheets import harmless
 from stats.report import (
     FORMATS,
     CriterionFacts,
@@ -15,7 +16,6 @@ from stats.report import (
     table2,
     table3,
 )
-from stats.report.csv_format import harmless
 from stats.report.html_format import html_table
 
 ANCHORS = ("far less", "less", "same", "more", "far more")
