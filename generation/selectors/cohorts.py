@@ -68,8 +68,6 @@ def training_arrays(cohort: Cohort, *, size: int) -> tuple[NDArray[np.uint8], li
     """
     import numpy as np
 
-    from generation.imaging.canonical import area_average, read_png
-
     rows = training_rows(cohort)
     smallest = min((row.rows for row in rows), default=0)
     if smallest < size:
@@ -79,5 +77,12 @@ def training_arrays(cohort: Cohort, *, size: int) -> tuple[NDArray[np.uint8], li
         )
     images = np.empty((len(rows), size, size), dtype=np.uint8)
     for image, row in zip(images, rows, strict=True):
-        image[:] = area_average(read_png(Path(row.image.path)), rows=size, columns=size)
+        image[:] = as_models_see_it(row, size=size)
     return images, [{column: getattr(row, column) for column in CONDITIONS} for row in rows]
+
+
+def as_models_see_it(radiograph: Radiograph, *, size: int) -> NDArray[np.uint8]:
+    """A stored radiograph in the size (pixels) of a model's first stage, by area averaging: (size, size)."""
+    from generation.imaging.canonical import area_average, read_png
+
+    return area_average(read_png(Path(radiograph.image.path)), rows=size, columns=size)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from generation.counterfactual.spec import VideoSpec
 from generation.diffusion.schema import Conditions, Schema
-from generation.models import RenderChunk, RenderJob, TrainedModel, Video
+from generation.models import Radiograph, RenderChunk, RenderJob, TrainedModel, Video
 from generation.services.announce import announce
 
 SUPER_RESOLUTION_STEPS = 4
@@ -26,6 +26,9 @@ def request_video(
     steps: int,
     guidance: float,
     precision: Literal["float32", "bfloat16"] = "float32",
+    keyframe_bound: float | None = None,
+    sampler: Literal["ddim", "dpm-solver++"] = "ddim",
+    source: Radiograph | None = None,
     priority: int = 100,
 ) -> Video:
     """The video of this spec; a new one is queued for rendering, an earlier one is handed back as it is.
@@ -33,6 +36,8 @@ def request_video(
     ``conditions`` are the other attributes, which stay the same in all frames; what is absent is left open.
     ``guidance`` is s in null + s (conditional - null). Raises ValidationError for what cannot be rendered.
     ``precision`` bfloat16 is faster where the processor has it, and differs by a few grey levels.
+    ``keyframe_bound`` (grey levels) renders no more frames than it needs, and interpolates the others.
+    ``source`` is a radiograph that the video begins at; ``group_from`` and ``conditions`` are then its own.
     """
     try:
         spec = VideoSpec(
@@ -45,6 +50,9 @@ def request_video(
             steps=steps,
             guidance=guidance,
             precision=precision,
+            keyframe_bound=keyframe_bound,
+            sampler=sampler,
+            source=source.pixel_sha256 if source else "",
             super_resolution_steps=SUPER_RESOLUTION_STEPS if trained_model.has_super_resolution else 0,
         )
         spec.check(Schema.from_dict(trained_model.conditions))
@@ -52,11 +60,12 @@ def request_video(
         raise ValidationError(str(error)) from error
     with transaction.atomic():
         existing = Video.objects.filter(spec_sha256=spec.sha256()).first()
-        return existing or _create(trained_model, spec, priority)
+        return existing or _create(trained_model, spec, source, priority)
 
 
-def _create(trained_model: TrainedModel, spec: VideoSpec, priority: int) -> Video:
+def _create(trained_model: TrainedModel, spec: VideoSpec, source: Radiograph | None, priority: int) -> Video:
     video = Video(
+        source_radiograph=source,
         trained_model=trained_model,
         spec=spec.as_dict(),
         spec_sha256=spec.sha256(),

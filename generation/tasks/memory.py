@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from generation.counterfactual.spec import VideoSpec
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from generation.counterfactual.rendering import Rendered, Renderer
     from generation.diffusion.sampling import Tick
 
@@ -26,19 +29,23 @@ class WithinMemory:
         self.renderer = renderer
         self.at_once: int | None = None
 
-    def render(self, spec: VideoSpec, first: int, last: int, *, tick: Tick) -> Rendered:
+    def render(
+        self, spec: VideoSpec, first: int, last: int, *, tick: Tick, source: NDArray[np.uint8] | None
+    ) -> Rendered:
         """Frames ``first`` to ``last``, and how each was made. Raises TooLittleMemory."""
-        while (rendered := self._attempt(spec, first, last, tick)) is None:
+        while (rendered := self._attempt(spec, first, last, tick, source)) is None:
             self.at_once = (self.at_once or spec.batch) // 2
             if not self.at_once:
                 raise TooLittleMemory
             _free()
         return rendered
 
-    def _attempt(self, spec: VideoSpec, first: int, last: int, tick: Tick) -> Rendered | None:
+    def _attempt(
+        self, spec: VideoSpec, first: int, last: int, tick: Tick, source: NDArray[np.uint8] | None
+    ) -> Rendered | None:
         # Returned from here, so that the error's traceback no longer holds what filled the memory.
         try:
-            return self.renderer.render(spec, first, last, tick=tick, at_once=self.at_once)
+            return self.renderer.render(spec, first, last, tick=tick, at_once=self.at_once, source=source)
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise

@@ -16,6 +16,7 @@ from generation.imaging.canonical import decode_png
 from generation.imaging.manifest import frame_entry, manifest, sha256_of
 from generation.imaging.png import encode_grey
 from generation.models import RenderChunk, RenderJob, Video
+from generation.selectors.cohorts import as_models_see_it
 from generation.selectors.videos import frame_bytes, frame_name
 from generation.services import chunks
 
@@ -38,7 +39,11 @@ def render_chunk(chunk: RenderChunk, renderer: WithinMemory, tick: Tick) -> bool
     missing = [index for index in wanted if not (spec.is_plain() and frames.has(video, frame_name(index)))]
     how: dict[int, dict[str, Any]] = {index: {"origin": "rendered"} for index in wanted}
     if missing:
-        rendered = renderer.render(spec, missing[0], missing[-1], tick=tick)
+        source = None
+        if video.source_radiograph is not None and spec.source:
+            size = renderer.renderer.stages[0].config.unet.image_size
+            source = as_models_see_it(video.source_radiograph, size=size)
+        rendered = renderer.render(spec, missing[0], missing[-1], tick=tick, source=source)
         # Fewer frames at once than the spec's batch may round a grey level otherwise.
         parts = {"at_once": renderer.at_once} if renderer.at_once else {}
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from generation.management.commands.render_worker import stop_on_signals
-from generation.models import RenderJob, TrainedModel, Video
+from generation.models import Radiograph, RenderJob, TrainedModel, Video
 from generation.selectors.videos import frames_ready
 from generation.services.rendering import request_video
 from generation.services.training import register_model
@@ -32,6 +32,19 @@ class Command(BaseCommand):
         parser.add_argument("--steps", type=int, default=200)
         parser.add_argument("--guidance", type=float, default=4.0, help="s in null + s (conditional - null)")
         parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
+        parser.add_argument("--sampler", choices=("ddim", "dpm-solver++"), default="ddim")
+        parser.add_argument(
+            "--keyframes",
+            type=float,
+            metavar="BOUND",
+            help="interpolate frames where rendered midpoints agree within BOUND grey levels (say 0.5)",
+        )
+        parser.add_argument(
+            "--radiograph",
+            type=int,
+            metavar="ID",
+            help="begin at this radiograph; --from and --set are its own",
+        )
         parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
         parser.add_argument("--device", default="cpu", help="cpu or cuda")
 
@@ -58,6 +71,9 @@ class Command(BaseCommand):
         )
         if model is None:
             raise CommandError(f"There is no model {name!r}; name its checkpoint with --folder.")
+        radiograph = Radiograph.objects.filter(pk=options["radiograph"]).first()
+        if options["radiograph"] is not None and radiograph is None:
+            raise CommandError(f"There is no radiograph {options['radiograph']}.")
         return request_video(
             trained_model=model,
             seed=options["seed"],
@@ -68,6 +84,9 @@ class Command(BaseCommand):
             steps=options["steps"],
             guidance=options["guidance"],
             precision=options["precision"],
+            keyframe_bound=options["keyframes"],
+            sampler=options["sampler"],
+            source=radiograph,
             priority=0,
         )
 
