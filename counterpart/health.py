@@ -83,7 +83,7 @@ def _clock() -> str:
 
 def _queue() -> str:
     if settings.CELERY_BROKER_URL:
-        from kombu import Connection
+        from kombu.connection import Connection
 
         with Connection(settings.CELERY_BROKER_URL, connect_timeout=3) as broker:
             broker.connect()

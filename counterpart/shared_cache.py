@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ class SharedFileCache(FileBasedCache):
 
     allauth guards its counts by a lock that is an added key; Django looks first and writes then.
     """
+
+    _dir: str
+    _createdir: Callable[[], None]
 
     def add(
         self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None

@@ -33,5 +33,5 @@ def _keys() -> MultiFernet:
     return MultiFernet([Fernet(_key(secret)) for secret in known])
 
 
-def _key(secret: str) -> bytes:
+def _key(secret: str | bytes) -> bytes:
     return base64.urlsafe_b64encode(salted_hmac(SALT, "", secret=secret, algorithm="sha256").digest())

@@ -87,5 +87,5 @@ def on_removed(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
 
 def _given(request: HttpRequest) -> bool:
     enough = {"mfa", "socialaccount"} if settings.OIDC_ASKS_FOR_SECOND_FACTOR else {"mfa"}
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record["method"] in enough for record in records)

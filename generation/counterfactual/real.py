@@ -31,6 +31,7 @@ def start_from(
     what is inverted under strong guidance does not come back (see ``generation.diffusion.inversion``).
     """
     image = from_grey(torch.from_numpy(source.copy())[None]).to(alpha_bar.device)
+    states: tuple[Tensor, ...]
     if spec.inversion == "coupled":
         pair = coupled_invert(denoise, image, alpha_bar, visited)
         drawn, states, residual = coupled(denoise, pair, alpha_bar, visited)[0], pair, 0.0

@@ -98,7 +98,7 @@ class Renderer:
         def render(frames: Sequence[int], spec: VideoSpec = spec) -> Levels:
             size = min(at_once or spec.batch, spec.batch)
             filling = -len(frames) % size if spec.keyframe_bound is None or self.compiled else 0
-            padded = [*frames, *frames[-1:] * filling]
+            padded = [*frames, *[frames[-1]] * filling]
             parts = [padded[start : start + size] for start in range(0, len(padded), size)]
             return np.concatenate([self._levels(spec, part, tick, source) for part in parts])[: len(frames)]
 
