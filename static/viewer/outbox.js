@@ -68,6 +68,8 @@ export class Outbox extends Queue {
       return;
     }
     this.knows(message.caseUrl, message.key, message.version);
+    // It may be this tab's own change, sent by the tab whose turn it was.
+    this.savedAt = new Date();
     this.on.standing(message.caseUrl, message.key, message.standing);
   }
 }
