@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.views import cohorts, outputs, renders, review, trainings
+from generation.views import cohorts, models, outputs, renders, review, trainings
 
 app_name = "generation"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("trainings/<str:name>/samples/<int:number>.png", trainings.samples, name="training-samples"),
     path("renders/<uuid:pk>/", renders.render_page, name="render"),
     path("renders/<uuid:pk>/<str:file>", outputs.output, name="render-output"),
+    path("models/", models.models, name="models"),
+    path("models/<str:name>/", models.model, name="model"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/<slug:name>/", cohorts.cohort, name="cohort"),
     path("cohorts/<slug:name>/films/", cohorts.films, name="films"),

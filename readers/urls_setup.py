@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readers.views import protocol, setup
+from readers.views import model_quality, protocol, setup
 
 DRAFT = "studies/new/<uuid:public_id>/"
 PROTOCOL = "studies/<slug:slug>/protocol/"
@@ -20,4 +20,5 @@ set_up = [
     path(f"{PROTOCOL}change/", protocol.change, name="protocol-change"),
     path(f"{PROTOCOL}copy/", protocol.copy, name="protocol-copy"),
     path("studies/<slug:slug>/videos/", protocol.videos, name="videos"),
+    path("studies/<slug:slug>/videos/quality/", model_quality.model_quality, name="model-quality"),
 ]

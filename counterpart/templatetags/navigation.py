@@ -38,6 +38,7 @@ def main_links(context: Context) -> list[tuple[str, str]]:
         ("readers:studies", _("Studies"), bool(roles.intersection(TEAM)) or may_create_studies(user)),
         ("stats:agreement", _("Agreement of a file"), may_compute_agreement(user)),
         ("generation:cohorts", _("Cohorts"), engineer),
+        ("generation:models", _("Models"), engineer),
         ("generation:renders", _("Renders"), engineer),
     )
     return [(reverse(name), words) for name, words, is_open in pages if is_open]

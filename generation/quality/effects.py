@@ -26,9 +26,14 @@ class Change:
     variance: float
 
     @property
+    def error(self) -> float:
+        """Standard error."""
+        return float(np.sqrt(self.variance))
+
+    @property
     def interval(self) -> Interval:
         """With the 95 % interval of the normal distribution."""
-        reach = Z * float(np.sqrt(self.variance))
+        reach = Z * self.error
         return Interval(self.mean, self.mean - reach, self.mean + reach)
 
 

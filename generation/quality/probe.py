@@ -13,14 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.imaging.canonical import area_average
+
 Array = NDArray[np.float64]
 Images = NDArray[np.uint8]
+SIDE = 64  # pixels a side that are read: more did not read better, and cost more
 STRENGTHS = tuple(10.0**power for power in range(3, 10))
 
 
 @dataclass(frozen=True)
 class Probe:
-    """``weights`` (H × W, names) and where they start. Readings are shrunken towards the mean of the films
+    """``weights`` (pixels, names) and where they start. Readings are shrunken towards the mean of the films
     that were learned from: compare them only with readings of other images, of the true films above all.
     """
 
@@ -31,7 +34,7 @@ class Probe:
 
     def read(self, images: Images) -> dict[str, Array]:
         """The reading of each name on each image (n, H, W)."""
-        flat = images.reshape(len(images), -1).astype(np.float64)
+        flat = _flat(images)
         found = (flat - self.mean) @ self.weights + self.start
         return {name: found[:, column] for column, name in enumerate(self.names)}
 
@@ -42,7 +45,7 @@ def learn(images: Images, values: Mapping[str, Array], groups: Sequence[str]) ->
     The strength of each ridge is the one with the smallest leave-one-out error (Hastie et al. 2009,
     equation 7.64), from the eigenvalues of the images' products.
     """
-    flat = images.reshape(len(images), -1).astype(np.float64)
+    flat = _flat(images)
     targets = np.stack([np.asarray(value, dtype=np.float64) for value in values.values()], axis=1)
     x, y = _within(flat, groups), _within(targets, groups)
     eigenvalues, vectors = np.linalg.eigh(x @ x.T)
@@ -75,6 +78,12 @@ def explained(
         )
         for name, value in values.items()
     }
+
+
+def _flat(images: Images) -> Array:
+    side = min(SIDE, images.shape[-1])
+    small = np.array([area_average(image, rows=side, columns=side) for image in images])
+    return small.reshape(len(images), -1).astype(np.float64)
 
 
 def _within(rows: Array, groups: Sequence[str]) -> Array:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from generation.diffusion.folder import CheckpointError, checkpoint_sha256, read_config, stages
 from generation.models import Cohort, TrainedModel
+from generation.services.quality import shipped_quality
 
 
 def register_model(*, name: str, folder: Path | str, cohort: Cohort | None = None) -> TrainedModel:
@@ -32,7 +33,8 @@ def register_model(*, name: str, folder: Path | str, cohort: Cohort | None = Non
             )
         model = existing or TrainedModel(name=name, weights_sha256=identity)
         model.folder, model.cohort = str(folder), cohort or model.cohort
-        model.config = configs[0] | ({"super_resolution": configs[1]} if len(configs) > 1 else {})
+        inner = {"super_resolution": configs[1]} if len(configs) > 1 else {}
+        model.config = configs[0] | inner | shipped_quality(path, identity)
         model.conditions = configs[0]["model"]["schema"]
         model.image_size = configs[-1]["model"]["unet"]["image_size"]
         model.full_clean()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from generation.models import RenderJob, Video
+from generation.models import RenderJob, TrainedModel, Video
+from readers.models import Study
 
 
 def free_videos() -> QuerySet[Video]:
@@ -21,3 +22,12 @@ def n_free(group_from: str, group_to: str) -> int:
     """Free videos between two groups, counted by seed: a study takes one of a seed."""
     found = free_videos().filter(group_from=group_from, group_to=group_to)
     return found.order_by().values("seed").distinct().count()
+
+
+def models_of(study: Study) -> QuerySet[TrainedModel]:
+    """The models that a study's videos come from; before they are drawn, those of the videos it may draw."""
+    drawn = study.study_videos.filter(video__isnull=False).values("video__trained_model")
+    if drawn.exists():
+        return TrainedModel.objects.filter(pk__in=drawn)
+    free = free_videos().filter(group_from=study.group_a, group_to=study.group_b)
+    return TrainedModel.objects.filter(pk__in=free.order_by().values("trained_model"))

@@ -64,7 +64,7 @@ def protocol_file(request: SignedInRequest, slug: str) -> HttpResponse:
 @never_cache
 def change(request: SignedInRequest, slug: str) -> HttpResponse:
     """Change settings, with the reason that the new version keeps."""
-    study = _coordinated(request, slug)
+    study = coordinated(request, slug)
     before = protocol_of(study)
     data = request.POST if request.method == "POST" else None
     form = EverythingForm(data, initial=before.values, frozen=frozen_settings(study))
@@ -105,7 +105,7 @@ def copy(request: SignedInRequest, slug: str) -> HttpResponse:
 @never_cache
 def videos(request: SignedInRequest, slug: str) -> HttpResponse:
     """Choose the videos of a study and draw from them, once."""
-    study = _coordinated(request, slug)
+    study = coordinated(request, slug)
     context: dict[str, Any] = {"study": study}
     if study.study_videos.exists():
         context["drawn"] = study.study_videos.all()
@@ -124,7 +124,7 @@ def videos(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "readers/videos.html", context, status=400 if form.errors else 200)
 
 
-def _coordinated(request: SignedInRequest, slug: str) -> Study:
+def coordinated(request: SignedInRequest, slug: str) -> Study:
     """The study, for its coordinators: 404 outside its team, 403 within."""
     study = get_object_or_404(studies_of_team(request.user), slug=slug)
     try:

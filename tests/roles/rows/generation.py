@@ -16,6 +16,8 @@ ROWS = {
         "POST", "/renders/{video}/", 403, form=True, engineer=302, nobody=302, body={"act": "pause"}
     ),
     "generation:render-output": row("GET", "/renders/{video}/manifest.json", 403, engineer=200, nobody=302),
+    "generation:models": row("GET", "/models/", 403, engineer=200, nobody=302),
+    "generation:model": row("GET", "/models/gradients/", 403, engineer=200, nobody=302),
     "generation:cohorts": row("GET", "/cohorts/", 403, engineer=200, nobody=302),
     "generation:cohort": row("GET", "/cohorts/{cohort}/", 403, engineer=200, nobody=302),
     "generation:films": row("GET", "/cohorts/{cohort}/films/", 403, engineer=200, nobody=302),

@@ -17,6 +17,7 @@ ROWS = {
     "readers:protocol-change save": row("POST", f"{PAGE}change/", 404, form=True, coordinator=400, **ACT),
     "readers:protocol-copy": row("POST", f"{PAGE}copy/", 404, coordinator=302, **ACT),
     "readers:videos": row("GET", "/studies/pelvis/videos/", 404, coordinator=200, **ACT),
+    "readers:model-quality": row("GET", "/studies/pelvis/videos/quality/", 404, coordinator=200, **ACT),
     "api-protocol-check": row("POST", "/api/v1/protocol/check/", 400, nobody=403, body=EMPTY),
     "api-new-study": row("POST", "/api/v1/protocol/", 403, coordinator=400, superuser=400, body=EMPTY),
     "api-protocol": row("GET", API, 404, **READ, nobody=403),
