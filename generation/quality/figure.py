@@ -1,4 +1,4 @@
-"""The effect-against-guidance curve as points; templates/generation/quality/curve.svg draws them."""
+"""The effect-against-guidance curve as points; templates/generation/quality/curve.html draws them."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ class Command(BaseCommand):
         shown = drawn(report)
         for name, figure in (("curve.svg", shown.whole), ("curve_group_alone.svg", shown.alone)):
             if figure is not None:
-                (out / name).write_text(render_to_string("generation/quality/curve.svg", {"figure": figure}))
+                (out / name).write_text(render_to_string("generation/quality/curve.html", {"figure": figure}))
         text = render_to_string("generation/quality/report.md", {"quality": shown, "report": report})
         (out / "quality.md").write_text(text)
         record_quality(trained_model=model, report=report)

@@ -62,7 +62,7 @@ def test_the_curve_is_drawn_where_the_numbers_are():
 
 def test_the_drawing_is_a_picture_by_itself():
     drawn = ElementTree.fromstring(
-        render_to_string("generation/quality/curve.svg", {"figure": curve(effects())})
+        render_to_string("generation/quality/curve.html", {"figure": curve(effects())})
     )
     texts = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
     assert {"width", "height", "1", "4"} <= set(texts)
