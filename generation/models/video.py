@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from generation.models.radiograph import Radiograph
 from generation.models.trained_model import TrainedModel
@@ -59,7 +60,11 @@ class Video(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.group_from} → {self.group_to}, seed {self.seed}"
+        return _("%(first)s → %(last)s, seed %(seed)s") % {
+            "first": self.group_from,
+            "last": self.group_to,
+            "seed": self.seed,
+        }
 
     @property
     def short_id(self) -> str:

@@ -127,7 +127,7 @@ class Measurement:
                 inside = np.array([str(row.get(name)) == value for row in conditions])
                 real = held_out[self.held_out.column(name) == value]
                 if min(inside.sum(), len(real)) >= FEWEST:
-                    label = {"guidance": scale, "condition": name, "value": value}
+                    label: dict[str, str | float] = {"guidance": scale, "condition": name, "value": value}
                     rows.append(distance_line(features[inside], real, **label))
         return {"extractor": {"name": extractor.name, "sha256": extractor.sha256}, "rows": rows}
 

@@ -39,7 +39,7 @@ class Probe:
         return {name: found[:, column] for column, name in enumerate(self.names)}
 
 
-def learn(images: Images, values: Mapping[str, Array], groups: Sequence[str]) -> Probe:
+def learn(images: Images, values: Mapping[str, Array], groups: Sequence[str] | NDArray[np.str_]) -> Probe:
     """Learn to read ``values`` (name to (n,)) off images (n, H, W), within ``groups`` (n).
 
     The strength of each ridge is the one with the smallest leave-one-out error (Hastie et al. 2009,
@@ -65,7 +65,7 @@ def learn(images: Images, values: Mapping[str, Array], groups: Sequence[str]) ->
 
 
 def explained(
-    probe: Probe, images: Images, values: Mapping[str, Array], groups: Sequence[str]
+    probe: Probe, images: Images, values: Mapping[str, Array], groups: Sequence[str] | NDArray[np.str_]
 ) -> dict[str, float]:
     """Squared correlation of reading and truth within groups, on films that were not learned from."""
     readings = probe.read(images)
@@ -86,7 +86,7 @@ def _flat(images: Images) -> Array:
     return small.reshape(len(images), -1).astype(np.float64)
 
 
-def _within(rows: Array, groups: Sequence[str]) -> Array:
+def _within(rows: Array, groups: Sequence[str] | NDArray[np.str_]) -> Array:
     """Rows (n, d) minus the mean of their own group."""
     labels = np.asarray(groups)
     centred = rows.astype(np.float64).copy()

@@ -24,8 +24,8 @@ from tests.roles.test_roles import filled, undone
 RECORDED = Path(__file__).with_name("queries.json")
 # The test's own transaction, and what is asked of PostgreSQL alone.
 NOT_COUNTED = ("SAVEPOINT", "pg_advisory_xact_lock", "clock_timestamp")
-# Pages that still make queries for each signature, or for each video on offer.
-GROWING = {"api-signatures", "readers:signatures", "readers:setup-step 4"}
+# Pages that still make queries for each video on offer.
+GROWING = {"readers:setup-step 4"}
 
 
 @pytest.fixture(params=["small", "large"])

@@ -25,7 +25,19 @@ SAID_BY_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder")
 NOT_READ = ("script", "style", "code", "kbd", "title", "template")
 # What is the same in both languages: the study's own words, its record, names, codes and signs.
 SAME = {
-    *("Counterpart", "English", "Español", "Monitor", "No", "Hand", "Left", "Right", "gradients", "root"),
+    *(
+        "Counterpart",
+        "English",
+        "Español",
+        "Monitor",
+        "No",
+        "Hand",
+        "Left",
+        "Right",
+        "gradients",
+        "root",
+        "Base",
+    ),
     *("Hash", "reader1", "reader2", "pelvis", "hand", "pelvis-films", "text"),
     *(QUESTION, "Wider from frame to frame"),
     *("Word", "Excel", "LaTeX", "Markdown", "HTML", "CSV", "SVG", "PNG", "JSON", "UTC", "SHA-256", "ICC"),

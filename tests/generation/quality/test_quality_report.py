@@ -119,7 +119,7 @@ def test_the_command_writes_and_records_a_whole_report(tiny, network, tmp_path, 
     assert 1.5 < effects["true"]["cortical_thickness"]["value"] < 3.3  # the probe shrinks what it reads
     assert effects["explained"]["cortical_thickness"] > 0.6
     assert effects["explained"]["foramen_roundness"] < 0.2
-    assert effects["true"]["age"]["low"] < 0 < effects["true"]["age"]["high"]
+    assert abs(effects["true"]["age"]["value"]) < 0.1
     assert [entry["scale"] for entry in effects["curves"]["all"]] == [1, 1.5, 2, 3, 4]
     assert written["memorisation"]["suspects"] == 0
     training_films, drawn, _ = written["distances"]["rows"]
