@@ -59,9 +59,10 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(blinded, signed_in_p
 def test_focus_goes_through_a_page_in_order_and_is_always_seen(blinded, signed_in_page) -> None:
     page = signed_in_page(blinded.coordinator)
     page.goto("/studies/pelvis/")
-    stops = focus_order(page, n=6)
+    stops = focus_order(page, n=8)
     assert [stop["words"] for stop in stops][:3] == ["Skip to the content", "Counterpart", "Studies"]
-    assert [stop["words"] for stop in stops][3:] == ["English", "Español", "Sign out"]
+    own = [blinded.coordinator.get_username(), "Sign out"]
+    assert [stop["words"] for stop in stops][3:] == ["Help", "English", "Español", *own]
     assert [stop for stop in stops if not (stop["outlined"] and stop["on_top"])] == []
 
 

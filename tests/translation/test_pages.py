@@ -35,6 +35,7 @@ SAME = {
         "Left",
         "Right",
         "gradients",
+        "squares",
         "root",
         "Base",
     ),

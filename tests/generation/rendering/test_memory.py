@@ -34,7 +34,7 @@ used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesi
 resource.setrlimit(resource.RLIMIT_AS, (used + int(more * 2**20),) * 2)
 within = WithinMemory(renderer)
 try:
-    pixels = within.render(spec, 0, n_frames - 1, tick=lambda: None).frames
+    pixels = within.render(spec, 0, n_frames - 1, tick=lambda: None, source=None).frames
 except TooLittleMemory:
     print(json.dumps("too little"))
 else:

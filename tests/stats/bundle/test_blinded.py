@@ -61,6 +61,7 @@ def test_columns_and_files_left_out(read_here: Study) -> None:
     files = bundle_of(read_here, without_groups=True)
     left_out = set(bundle_of(read_here)) - set(files)
     assert {name for name in left_out if not name.startswith(("tables/", "figures/"))} == {
+        "notes.csv",
         "videos.csv",
         "imrmc/ratings.imrmc",
         "imrmc/key.csv",
