@@ -6,22 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from generation.models import TrainedModel, Video
-from readers.models import Observation, Retraction, Study, StudyVideo
+from readers.models import Observation, Retraction, Study
 from tests.stats.bundle.conftest import bundle_of, rows_of
 
 
 @pytest.fixture
 def noted(read_here: Study) -> Study:
-    """Two readers noted on E01, which has 10 frames; R2 took the note back. Both saw it A→B, as all do."""
-    model = TrainedModel.objects.create(
-        name="m", folder="m", weights_sha256="0" * 64, config={}, conditions={}, image_size=8
-    )
-    video = Video.objects.create(
-        trained_model=model, spec={}, spec_sha256="1" * 64, group_from="A", group_to="B", seed=1,
-        n_frames=10, width=8, height=8,
-    )  # fmt: skip
-    StudyVideo.objects.filter(study=read_here, label="E01").update(video=video)
+    """Two readers noted on E01; R2 took the note back. Both saw it A→B, as all do."""
     for code, mark in (("R1", {"x": 3, "y": 4, "width": 2, "height": 1}), ("R2", {})):
         case = read_here.readers.get(code=code).assignments.get(phase="exploratory")
         note = Observation.objects.create(
