@@ -88,6 +88,8 @@ def test_the_papers_study_from_set_up_to_the_export(seat, readers, clock, tmp_pa
     study = set_up(coordinator, analyst, readers, tmp_path)
     explore(readers)
     clock.move_to(LOCK - timedelta(hours=1))
+    for person in (coordinator, *readers.values()):
+        person.sign_in()
     agree_on_criteria(study, coordinator, readers)
     clock.move_to(LOCK)
     sign_and_lock(study, coordinator, readers)

@@ -59,10 +59,8 @@ def get(stack: Stack, readers: list[dict[str, Any]]) -> Get:
 
 
 @pytest.fixture
-def page(stack: Stack, readers: list[dict[str, Any]]) -> Iterator[Any]:
+def page(stack: Stack, readers: list[dict[str, Any]], browser: Any) -> Iterator[Any]:
     """The first reader's browser, which believes this server's certificate and no other."""
-    from playwright.sync_api import sync_playwright
-
     key = subprocess.run(
         ["openssl", "x509", "-in", str(stack.folder / "certificate.pem"), "-pubkey", "-noout"],
         capture_output=True,
@@ -73,14 +71,13 @@ def page(stack: Stack, readers: list[dict[str, Any]]) -> Iterator[Any]:
     )
     pin = base64.b64encode(hashlib.sha256(raw.stdout).digest()).decode()
     flags = [*CHROMIUM_FLAGS, f"--ignore-certificate-errors-spki-list={pin}"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
-        context = browser.new_context(base_url=stack.url, viewport={"width": 1366, "height": 768})
-        context.set_default_timeout(20_000)
-        cookie = {"name": "__Host-sessionid", "value": readers[0]["session"], "url": stack.url}
-        context.add_cookies([{**cookie, "secure": True, "httpOnly": True}])
-        yield context.new_page()
-        browser.close()
+    own = browser.browser_type.launch(executable_path=chromium_path(), args=flags)
+    context = own.new_context(base_url=stack.url, viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(20_000)
+    cookie = {"name": "__Host-sessionid", "value": readers[0]["session"], "url": stack.url}
+    context.add_cookies([{**cookie, "secure": True, "httpOnly": True}])
+    yield context.new_page()
+    own.close()
 
 
 @pytest.mark.parametrize(("part", "digits"), [("web", "152"), ("nginx", "244"), ("postgresql", "531")])

@@ -96,7 +96,7 @@ def crawl(
 
 def masked(data: bytes, same: dict[str, str]) -> bytes:
     """Without what is drawn at random: tokens, session keys, and ids, which become their order of coming."""
-    data = re.sub(rb"(csrf\w*\" value=\"|csrf\w*\":\"|csrftoken=|sessionid=)\w+", rb"\1-", data)
+    data = re.sub(rb"(csrf\w*\\?\" value=\\?\"|csrf\w*\":\"|csrftoken=|sessionid=)\w+", rb"\1-", data)
     data = re.sub(rb"(data-person=\"|\"person\":\")\w+", rb"\1-", data)
     data = re.sub(rb"(/calendar/|cp_)[\w-]{40,}", rb"\1-", data)
     data = re.sub(rb"/frames/[0-9a-f]{40}/", b"/frames/-/", data)

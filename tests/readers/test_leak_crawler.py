@@ -24,8 +24,8 @@ from tests.readers.crawler import Reply, crawl, masked
 
 NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
 HIDDEN_WORDS = re.compile(rb"\b(AB|BA|A\xe2\x86\x92B|B\xe2\x86\x92A|direction)\b", re.IGNORECASE)
-# The description of the API names the fields that analysts get; it is the same for everybody.
-DESCRIPTIONS = ("api-schema", "api-docs")
+# The description of the API and the help name what analysts get; they are the same for everybody.
+DESCRIPTIONS = ("api-schema", "api-docs", "help")
 
 
 def words_of(world: World, reader: Reader) -> dict[str, list[Any]]:
