@@ -70,6 +70,14 @@ def test_a_note_with_a_box_by_mouse_and_back_to_its_frame(page):
     assert page.problems == []
 
 
+def tab_to(page, name: str) -> None:
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == name:
+            return
+    raise AssertionError(f"Tab does not come to {name}.")
+
+
 def test_a_point_by_click_and_one_by_keyboard_alone(page):
     page.click("#note-draw")
     page.mouse.click(*place(page, 30, 20))
@@ -78,14 +86,12 @@ def test_a_point_by_click_and_one_by_keyboard_alone(page):
     page.wait_for_selector("#note-list li:has-text('Denser')")
     page.locator("#note-text").focus()
     page.keyboard.type("1 to 5 and Space are words here")
-    for _ in range(4):
-        page.keyboard.press("Tab")
+    tab_to(page, "note-x")
     page.keyboard.type("7")
-    page.keyboard.press("Tab")
+    tab_to(page, "note-y")
     page.keyboard.type("8")
-    assert page.locator(".note-point").count() == 2
-    for _ in range(3):
-        page.keyboard.press("Tab")
+    page.wait_for_function("() => document.querySelectorAll('.note-point').length === 2")
+    tab_to(page, "note-add")
     page.keyboard.press("Enter")
     page.wait_for_selector("#note-list li:has-text('words here')")
     assert page.get_attribute("#canvas", "data-frame") == "0"
