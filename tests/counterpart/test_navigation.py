@@ -13,7 +13,8 @@ from readers.services.studies import create_study, enrol_reader, grant_role
 
 pytestmark = pytest.mark.django_db
 
-STUDIES, AGREEMENT, COHORTS, RENDERS = "/studies/", "/agreement/", "/cohorts/", "/renders/"
+STUDIES, AGREEMENT = "/studies/", "/agreement/"
+COHORTS, MODELS, RENDERS = "/cohorts/", "/models/", "/renders/"
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_an_engineer(client: Client) -> None:
     engineer = User.objects.create_user("engineer")
     engineer.groups.add(Group.objects.create(name="engineers"))
     client.force_login(engineer)
-    assert links(client, RENDERS) == [COHORTS, RENDERS]
+    assert links(client, RENDERS) == [COHORTS, MODELS, RENDERS]
 
 
 def test_readers_have_no_links_even_with_other_roles(client: Client, study: Study) -> None:

@@ -260,7 +260,7 @@ def test_what_was_kept_offline_is_sent_on_the_next_visit(reading, case):
     context.set_offline(False)
     home = context.new_page()
     home.goto("/read/")
-    home.wait_for_selector("#waiting:has-text('are saved now')")
+    home.wait_for_selector("#waiting:has-text('is saved now')")
     assert stored() == [("ring", 1, 2)]
 
 

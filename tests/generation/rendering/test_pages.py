@@ -80,7 +80,7 @@ def test_who_works_how_fast_and_until_when(engineer, request_tiny):
     claim(owner="machine:1")
     page = " ".join(engineer.get(address).content.decode().split())
     assert "24 frames are left. All are done in about 48 seconds. 12 frames were rendered" in page
-    assert f"machine:1</th> <td>video {waiting.short_id}, frames 0 to 11" in page
+    assert f"machine:1</th> <td>video <code>{waiting.short_id}</code>, frames 0 to 11" in page
     assert ">working<" in page
     assert done.short_id in page[page.index("Ended") :]
     RenderChunk.objects.filter(state="leased").update(progressed_at=timezone.now() - timedelta(minutes=7))
