@@ -58,7 +58,8 @@ def confirmed(user: User) -> Client:
     client = Client()
     client.force_login(user)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time(), "reauthenticated": True}]
+    given = {"method": "password", "at": time(), "reauthenticated": True}
+    session["account_authentication_methods"] = [given]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
