@@ -74,7 +74,10 @@ class DisplaySerializer(serializers.Serializer):
 
 
 class CaseSerializer(serializers.Serializer):
-    """A case; `frames` is in the order shown and empty until the video is rendered."""
+    """A case; `frames` is in the order shown and empty until the video is rendered.
+
+    Its context has the `user`, and whether the frames can be had as one file: `bundled`.
+    """
 
     public_id = serializers.UUIDField()
     phase = serializers.ChoiceField(choices=PHASES)
@@ -101,7 +104,7 @@ class CaseSerializer(serializers.Serializer):
     frames = serializers.SerializerMethodField()
 
     def get_bundle_url(self, case: Case) -> str | None:
-        return bundle_address(self.context["user"], case.public_id) if case.frames.bundled else None
+        return bundle_address(self.context["user"], case.public_id) if self.context["bundled"] else None
 
     @extend_schema_field(FrameSerializer(many=True))
     def get_frames(self, case: Case) -> list[dict[str, Any]]:

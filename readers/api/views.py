@@ -12,6 +12,7 @@ from readers.api.base import ReaderView
 from readers.requests import SignedInApiRequest
 from readers.selectors.access import readable_assignment
 from readers.selectors.answers import latest_answer
+from readers.selectors.bundle import bundle_of
 from readers.selectors.case import case_of
 from readers.selectors.viewing import pause_due_after
 from readers.selectors.worklist import next_case, worklist
@@ -39,7 +40,8 @@ class CaseView(ReaderView):
         """A case that may be opened now, with its frames in the order shown and the answers so far."""
         with looking(attempt="view_case", public_id=public_id, by=request.user):
             assignment = readable_assignment(user=request.user, public_id=public_id)
-        return Response(s.CaseSerializer(case_of(assignment), context={"user": request.user}).data)
+        context = {"user": request.user, "bundled": bundle_of(assignment) is not None}
+        return Response(s.CaseSerializer(case_of(assignment), context=context).data)
 
 
 class ExposuresView(ReaderView):

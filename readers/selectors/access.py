@@ -13,8 +13,8 @@ from readers.models import Assignment, Reader
 from readers.protocol.phases import Facts, Phase, phase_of
 from readers.selectors.facts import facts_of
 from readers.selectors.participation import check_takes_part
-from readers.selectors.signatures import waits_for_signature
-from readers.selectors.submissions import standing_submission, unsubmitted
+from readers.selectors.standing import standing_of
+from readers.selectors.submissions import unsubmitted
 
 # How long after its opening the frames of an exploratory video are served.
 VIEWING = timedelta(hours=1)
@@ -78,8 +78,9 @@ def check_may_open(assignment: Assignment) -> None:
     Blinded cases are open in the blinded phase until submitted. In each, cases are taken in the recorded
     order: only the current one, and those opened before, can be opened.
     """
-    check_takes_part(assignment.reader)
-    if waits_for_signature(assignment.reader.study):
+    standing = standing_of(assignment)
+    check_takes_part(assignment.reader, standing.state)
+    if not standing.approved:
         raise errors.ProtocolNotSigned
     facts = facts_of(assignment.reader)
     phase = phase_of(facts, now=timezone.now())
@@ -93,16 +94,10 @@ def check_may_open(assignment: Assignment) -> None:
             _check_may_reopen(assignment.reader)
     else:
         _check_blinded_phase(phase, facts)
-        if is_submitted(assignment):
+        if standing.submitted:
             raise errors.AlreadySubmitted
-    current = current_assignment(assignment.reader, phase)
-    if assignment != current and not assignment.exposures.exists():
+    if not standing.opened and (phase != assignment.phase or not standing.in_turn):
         raise errors.NotYourTurn
-
-
-def is_submitted(assignment: Assignment) -> bool:
-    """True once the case has a submission that was not unlocked."""
-    return standing_submission(assignment) is not None
 
 
 def current_assignment(reader: Reader, phase: Phase) -> Assignment | None:

@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from generation.models import RenderJob, Video
 from generation.selectors import videos
-from readers.models import Assignment, Criterion, Unlock
+from readers.models import Assignment, Criterion
 from readers.protocol import display
 from readers.protocol.direction import frame_index
 from readers.protocol.forms import CONCEALED_QUESTION, question
 from readers.protocol.phases import Phase
-from readers.selectors.access import is_submitted
 from readers.selectors.answers import latest_answers
-from readers.selectors.bundle import bundle_of
+from readers.selectors.standing import standing_of
 
 NOT_RENDERED = _(
     "This video could not be rendered, and waiting will not help. Please tell the study's coordinator, who "
@@ -49,7 +48,6 @@ class Frames:
     """Frames of a case. Hashes in the order shown, empty until all are rendered: `sha256` of each PNG file,
     `pixels_sha256` of its grey values alone, row by row.
 
-    `bundled`: whether they can be had as one file.
     `problem`: why they will not be rendered without help, as a sentence for the reader; empty when they will.
     """
 
@@ -59,7 +57,6 @@ class Frames:
     n_ready: int
     sha256: list[str]
     pixels_sha256: list[str]
-    bundled: bool
     problem: str
 
 
@@ -84,13 +81,14 @@ def case_of(assignment: Assignment) -> Case:
     reader = assignment.reader
     phase = Phase(assignment.phase)
     blinded = phase is Phase.BLINDED
+    standing = standing_of(assignment)
     return Case(
         public_id=assignment.public_id,
         phase=phase,
         position=assignment.position,
-        total=Assignment.objects.filter(reader=reader, phase=phase).count(),
-        submitted=is_submitted(assignment),
-        unlocked=_unlocked(assignment),
+        total=standing.total,
+        submitted=standing.submitted,
+        unlocked=standing.unlocked,
         form_sha256=reader.study.form_sha256 if blinded else "",
         criteria=_items(assignment) if blinded else [],
         display=display.parse(reader.study.display)[phase],
@@ -131,7 +129,6 @@ def _frames(assignment: Assignment) -> Frames:
         n_ready=n_ready,
         sha256=[entry["png_sha256"] for entry in shown],
         pixels_sha256=[entry["pixels_sha256"] for entry in shown],
-        bundled=bool(entries) and bundle_of(assignment) is not None,
         problem="" if video.is_complete else _render_problem(video),
     )
 
@@ -167,8 +164,3 @@ def _items(assignment: Assignment) -> list[Item]:
         for criterion in Criterion.objects.filter(study=study)
         for answer in [standing.get(criterion.pk)]
     ]
-
-
-def _unlocked(assignment: Assignment) -> str:
-    unlock = Unlock.objects.filter(submission__assignment=assignment).last()
-    return unlock.reason if unlock else ""
