@@ -18,7 +18,7 @@ from readers.selectors.submissions import submitted, unsubmitted
 class Standing:
     """`state` of its reader; `approved`: the protocol needs no signature before this case is opened;
     `submitted`: its submission was not unlocked; `opened`: a viewing is on record; `in_turn`: it is the
-    first of its phase, of `total`, that is not submitted; `unlocked`: why a coordinator opened it again, or ''.
+    first of its phase, of `total`, that is not submitted; `unlocked`: why a coordinator reopened it, or ''.
     """
 
     state: State
