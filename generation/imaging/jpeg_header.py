@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 START_OF_IMAGE, START_OF_SCAN = 0xD8, 0xDA
 FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # SOF0 to SOF15; the others are tables and reserved
+ADOBE, TRANSFORM = 0xEE, 11  # APP14, and where it says how colours were transformed (ITU-T T.872, 6.5.3)
 TABLES = {0xC4, 0xCC, 0xDB, 0xDD, 0xFE, *range(0xE0, 0xF0)}  # DHT, DAC, DQT, DRI, COM, APPn
 
 
@@ -22,7 +23,8 @@ class JpegHeader:
 def read_jpeg_header(data: bytes) -> JpegHeader:
     """Return the frame header of ``data``.
 
-    Raises ValueError unless whole segments of known kinds, one frame header among them, lead to a first scan.
+    Raises ValueError unless whole segments of known kinds, one frame header among them, lead to a first scan,
+    and where Adobe's segment names a colour transform that no picture of one or three components has.
     """
     if data[:2] != bytes([0xFF, START_OF_IMAGE]):
         raise ValueError("no JPEG codestream")
@@ -42,6 +44,8 @@ def read_jpeg_header(data: bytes) -> JpegHeader:
             )
         elif marker[0] not in TABLES:
             raise ValueError("a segment of an unknown kind, or a second frame")
+        if marker[0] == ADOBE and body[:5] == b"Adobe" and body[TRANSFORM : TRANSFORM + 1] > b"\x01":
+            raise ValueError("an Adobe segment names an unknown colour transform")
         at += 2 + length
     if found is None:
         raise ValueError("no frame header before the first scan")

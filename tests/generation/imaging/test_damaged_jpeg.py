@@ -68,3 +68,13 @@ def test_a_damaged_codestream_is_a_reason_and_ends_nothing(
     reading = read_file(Source.of(path), tmp_path)
     assert reading.reason.startswith("damaged: cannot be decoded")
     assert reading.facts.bits == 12
+
+
+@pytest.mark.parametrize("transform", [2, 3, 128])
+def test_an_unknown_transform_of_colours_is_a_reason_and_ends_nothing(tmp_path: Path, transform: int) -> None:
+    data = Path(str(get_testdata_file("SC_rgb_jpeg_gdcm.dcm", download=False))).read_bytes()
+    at = data.index(b"Adobe") + len("Adobe") + 6
+    path = tmp_path / "colour.dcm"
+    path.write_bytes(data[:at] + bytes([transform]) + data[at + 1 :])
+    assert data[at] == 0
+    assert read_file(Source.of(path), tmp_path).reason.startswith("damaged: cannot be decoded")
