@@ -92,6 +92,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["COUNTERPART_DATA"] = folder
         os.environ["COUNTERPART_HOSTS"] = "testserver"
+        os.environ["COUNTERPART_MFA"] = "nobody"
         os.environ["DJANGO_SETTINGS_MODULE"] = "counterpart.settings"
         import django
 

@@ -7,7 +7,7 @@ Lossy video is never what a reader sees: browsers and players change its grey le
 from __future__ import annotations
 
 import math
-import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ def write_preview(frames: Iterable[Grey], out: Path, *, synthetic: str) -> None:
     shown = (marked(frame) for frame in frames)
     first = next(shown)
     height, width = first.shape
-    partial = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    partial = out.with_name(f".{out.name}.{secrets.token_hex(8)}.tmp")
     command = [
         *(program, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray"),
         *("-s", f"{width}x{height}", "-r", str(FRAMES_A_SECOND), "-i", "-"),
