@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -13,10 +14,10 @@ import numpy as np
 import pytest
 import time_machine
 from django.contrib.auth.models import Group, User
+from django.core import mail
 from django.core.management import call_command
 
 from readers.models import Assignment, Study
-from readers.services.studies import enrol_reader, grant_role
 from tests.journeys.whole_study import BLINDED, EXPLORATORY, PASSWORD, Person, ReaderAtScreen
 from tests.readers.conftest import GROUP_A, GROUP_B, frames_at, make_video
 
@@ -26,8 +27,9 @@ START = datetime(2026, 2, 27, 9, 0, tzinfo=UTC)
 LOCK = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # the clocks of Europe change within the washout
 OPENING = LOCK + timedelta(days=28)
 N_VIDEOS = 30
+READERS = {"R1": "Ada Byron", "R2": "Ben Carr", "R3": "Cleo Dahl", "R4": "Dan Erik"}
 SPECIALTIES = {"R1": "surgeon", "R2": "surgeon", "R3": "radiologist", "R4": "radiologist"}
-BY_KEYBOARD = {"R1": N_VIDEOS, "R2": 2, "R3": 2, "R4": 2}
+BY_KEYBOARD = {"R1": N_VIDEOS, "R2": 4, "R3": 4, "R4": 4}
 """Videos of each phase that a reader sees at the screen; the rest goes through the endpoints of the page."""
 
 CRITERIA = {
@@ -56,14 +58,13 @@ def clock() -> Iterator[Any]:
 
 @pytest.fixture
 def seat(browser: Any, live_server: Any, transactional_db: None) -> Iterator[Callable[..., Any]]:
-    """Return a function that makes an account and seats its person at a browser of their own."""
+    """Return a function that seats a person at a browser of their own."""
     people = []
 
-    def make(name: str, first: str, last: str, kind: type[Person] = Person) -> Any:
-        user = User.objects.create_user(name, password=PASSWORD, first_name=first, last_name=last)
+    def make(name: str, kind: type[Person] = Person) -> Any:
         context = browser.new_context(base_url=live_server.url, locale="en-GB")
         context.set_default_timeout(30_000)
-        people.append(kind(user, context))
+        people.append(kind(name, context))
         return people[-1]
 
     yield make
@@ -74,17 +75,13 @@ def seat(browser: Any, live_server: Any, transactional_db: None) -> Iterator[Cal
 
 @pytest.fixture
 def readers(seat: Callable[..., Any]) -> dict[str, ReaderAtScreen]:
-    names = ("Ada Byron", "Ben Carr", "Cleo Dahl", "Dan Erik")
-    return {
-        code: seat(code.lower(), *name.split(), kind=ReaderAtScreen)
-        for code, name in zip(SPECIALTIES, names, strict=True)
-    }
+    return {code: seat(code.lower(), kind=ReaderAtScreen) for code in SPECIALTIES}
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_the_papers_study_from_set_up_to_the_export(seat, readers, clock, tmp_path) -> None:
-    coordinator, analyst = seat("coordinator", "Cora", "Lead"), seat("analyst", "Ana", "Lyst")
+    coordinator, analyst = seat("coordinator"), seat("analyst")
     study = set_up(coordinator, analyst, readers, tmp_path)
     explore(readers)
     clock.move_to(LOCK - timedelta(hours=1))
@@ -108,7 +105,7 @@ def test_the_papers_study_from_set_up_to_the_export(seat, readers, clock, tmp_pa
 
 def set_up(coordinator: Person, analyst: Person, readers: dict[str, ReaderAtScreen], folder: Path) -> Study:
     """A study from the protocol's file; people and videos; the coordinator's signature under it."""
-    by = coordinator.user
+    by = User.objects.create_user(coordinator.name, password=PASSWORD, first_name="Cora", last_name="Lead")
     by.groups.add(Group.objects.get_or_create(name="coordinators")[0])
     text = StringIO()
     call_command("study", "example", stdout=text)
@@ -118,18 +115,36 @@ def set_up(coordinator: Person, analyst: Person, readers: dict[str, ReaderAtScre
     call_command("study", "import", str(path), by=by.username, stdout=StringIO())
     study = Study.objects.get()
     assert (study.n_exploratory, study.n_blinded, study.washout_days) == (N_VIDEOS, N_VIDEOS, 28)
-    grant_role(study=study, user=analyst.user, role="analyst", by=by)
-    for code, specialty in SPECIALTIES.items():
-        enrol_reader(study=study, user=readers[code].user, code=code, specialty=specialty, by=by)
     for number in range(2 * N_VIDEOS):
         make_video(seed=5_000 + number)
     coordinator.sign_in()
+    analyst.accept(invited(coordinator, role="analyst"), "Ana", "Lyst")
+    for code, name in READERS.items():
+        link = invited(coordinator, role="reader", code=code, specialty=SPECIALTIES[code])
+        readers[code].accept(link, *name.split())
     coordinator.go("/studies/pelvis/videos/")
     coordinator.click("Draw the videos")
     coordinator.page.get_by_text(f"{2 * N_VIDEOS} videos are allocated").wait_for()
     coordinator.go(f"/sign/{study.room.public_id}/protocol/")
     coordinator.sign()
     return study
+
+
+def invited(coordinator: Person, **facts: str) -> str:
+    """The coordinator invites somebody; the link in the mail that goes out."""
+    coordinator.go("/studies/pelvis/invitations/")
+    page = coordinator.page
+    page.fill("[name=email]", f"{facts.get('code', facts['role'])}@example.org")
+    for name, value in facts.items():
+        field = page.locator(f"[name={name}]")
+        if name == "code":
+            field.fill(value)
+        else:
+            field.select_option(value)
+    coordinator.click("Send the invitation")
+    page.get_by_text("The invitation is sent").wait_for()
+    (link,) = re.findall(r"https?://\S+(/invitations/\S+)", mail.outbox[-1].body)
+    return link
 
 
 def explore(readers: dict[str, ReaderAtScreen]) -> None:

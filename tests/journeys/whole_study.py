@@ -19,9 +19,9 @@ OPEN = """words => document.querySelector("#viewer")?.dataset.state === "ready"
 
 @dataclass
 class Person:
-    """Somebody in front of a browser of their own."""
+    """Somebody in front of a browser of their own; ``name``: at sign-in, once there is an account."""
 
-    user: User
+    name: str
     context: Any
     page: Any = field(init=False)
     problems: list[str] = field(default_factory=list)
@@ -30,11 +30,24 @@ class Person:
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
 
+    @property
+    def user(self) -> User:
+        return User.objects.get(username=self.name)
+
+    def accept(self, link: str, first_name: str, last_name: str) -> None:
+        """Follow the link of an invitation, and make an account."""
+        self.page.goto(link)
+        names = {"username": self.name, "first_name": first_name, "last_name": last_name}
+        for field_name, value in (names | {"password": PASSWORD, "again": PASSWORD}).items():
+            self.page.fill(f"[name={field_name}]", value)
+        self.click("Accept the invitation")
+        self.page.wait_for_url(lambda url: "/invitations/" not in url)
+
     def sign_in(self) -> None:
         """Go to the sign-in page, as after every session's end, and sign in."""
         self.context.clear_cookies()
         self.page.goto("/sign-in/")
-        self.page.fill("#id_login", self.user.username)
+        self.page.fill("#id_login", self.name)
         self.page.fill("#id_password", PASSWORD)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(lambda url: "/sign-in/" not in url)
