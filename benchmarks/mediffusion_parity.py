@@ -4,7 +4,8 @@
 
 Makes an isolated environment (about 400 MB, a few minutes; torch comes from the one that runs this) with
 mediffusion 0.7.1 from PyPI, lets it compute one forward and DDIM-50 of a base model in both guidance
-conventions and of a super-resolution model, and compares. Nothing of the package is imported here.
+conventions and of a super-resolution model, and compares. Nothing of the package is imported here. "Head"
+is its repository's guidance formula (March 2024), computed by the package from PyPI.
 """
 
 from __future__ import annotations
@@ -13,21 +14,16 @@ import argparse
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 from typing import Any
 
 import torch
 import yaml
+from peer import RANDOM_MODULE, environment
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-PARTS = (
-    *("pandas", "matplotlib", "tabulate", "tqdm", "omegaconf", "scikit-learn", "scikit-image", "seaborn"),
-    *("overrides", "pytorch-lightning==2.6.6", "monai==1.6.1", "wandb"),
-)
-PACKAGES = ("mediffusion==0.7.1", "bkh-pytorch-utils==0.9.3", "torchextractor==0.3.0")
 BASE = {
     "diffusion": {"timesteps": 1000, "mean_type": "VELOCITY"},
     "model": {
@@ -57,21 +53,14 @@ SUPER = {
 }
 SCALE = 4.0
 # What the package computes, in its own environment; arguments: folder.
-THEIRS = """
-import sys, warnings, logging
-warnings.simplefilter("ignore")
+THEIRS = (
+    RANDOM_MODULE
+    + """
+import sys
 from pathlib import Path
-import torch
-from mediffusion import DiffusionModule
 folder = Path(sys.argv[1])
 for kind in ("base", "super"):
-    torch.manual_seed(7)
-    module = DiffusionModule(str(folder / f"{kind}.yaml"))
-    for value in module.model.parameters():
-        if not value.any():
-            torch.nn.init.normal_(value, std=0.02)
-    module.eval()
-    torch.save({"state_dict": module.state_dict()}, folder / f"{kind}.ckpt")
+    module = random_module(folder, kind)
     size = 32
     x = torch.randn(3, 1, size, size)
     t = torch.tensor([3, 400, 998])
@@ -89,6 +78,7 @@ for kind in ("base", "super"):
             seen[name] = torch.stack(out)
     torch.save(seen, folder / f"{kind}.seen")
 """
+)
 
 
 def main() -> None:
@@ -105,28 +95,6 @@ def main() -> None:
         print("|---|---|---|")
         failed = [line for line in compared(work) if not print_row(*line)]
     sys.exit(bool(failed))
-
-
-def environment(folder: Path) -> Path:
-    """The Python of an environment with the package; torch and numpy are borrowed from the running one."""
-    python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-        site = next((folder / "lib").glob("python*/site-packages"))
-        borrowed = Path(torch.__file__).parents[1]
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        constraint = folder / "constraint.txt"
-        constraint.write_text(f"torch=={torch.__version__.split('+')[0]}\n")
-        (site / "borrowed.pth").write_text(f"{borrowed}\n")
-        subprocess.run([*install, "-c", str(constraint), *PARTS], check=True)
-        subprocess.run([*install, "--no-deps", *PACKAGES], check=True)
-        # Only an augmentation that is not used here needs timm, which would bring torchvision.
-        (site / "timm").mkdir()
-        (site / "timm" / "__init__.py").write_text("")
-        (site / "timm" / "data").mkdir()
-        (site / "timm" / "data" / "__init__.py").write_text("")
-        (site / "timm" / "data" / "auto_augment.py").write_text("rand_augment_transform = None\n")
-    return python
 
 
 def compared(work: Path) -> list[tuple[str, float, float]]:

@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--environment", type=Path, help="as of mediffusion_parity.py: made or used")
+    parser.add_argument("--environment", type=Path, help="of Mediffusion: made or used")
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--channels", type=int, default=32)
     parser.add_argument("--frames", type=int, default=12)
@@ -42,20 +42,10 @@ def main() -> None:
 
 
 def beside_peers(chosen: argparse.Namespace) -> None:
-    from mediffusion_parity import environment
+    from peer import environment, reduced_network
     from render_programs import DIFFUSERS, OURS, THEIRS, run
 
-    settings = {
-        "model": {
-            "input_size": chosen.size,
-            "model_channels": chosen.channels,
-            "channel_mult": [1, 2, 2],
-            "num_res_blocks": [2, 2, 2],
-            "attention_resolutions": [4],
-            "num_heads": 4,
-            "num_classes": 5,
-        }
-    }
+    settings = reduced_network(chosen.size, chosen.channels)
     print(f"{chosen.size} px, {chosen.channels} channels, {chosen.frames} frames, {chosen.steps} steps\n")
     print("| | arithmetic | core-ms a frame and step | peak MB | times faster | difference, grey levels |")
     print("|---|---|---|---|---|---|")

@@ -32,7 +32,7 @@ SUPER = {"in_channels": 2, "concat_channels": 1, "out_channels": 1, "num_classes
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--environment", type=Path, help="as of mediffusion_parity.py: made or used")
+    parser.add_argument("--environment", type=Path, help="of Mediffusion: made or used")
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--super-batch", type=int, default=6)
     parser.add_argument("--steps", type=int, default=4)
@@ -99,7 +99,7 @@ def timed(
 
     programs: dict[str, tuple[Path | str, str]] = {}
     if not chosen.no_peer:
-        from mediffusion_parity import environment
+        from peer import environment
 
         python = environment(chosen.environment or work / "environment")
         programs["Mediffusion 0.7.1"] = (python, THEIRS)

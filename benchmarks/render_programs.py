@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+
+from peer import RANDOM_MODULE
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,17 +40,10 @@ def measure(draw):
 
 THEIRS = (
     MEASURE
+    + RANDOM_MODULE
     + """
-import torch
 torch.set_num_threads(1)
-from mediffusion import DiffusionModule
-torch.manual_seed(7)
-module = DiffusionModule(str(folder / f"{kind}.yaml"))
-for value in module.model.parameters():
-    if not value.any():
-        torch.nn.init.normal_(value, std=0.02)
-module.eval()
-torch.save({"state_dict": module.state_dict()}, folder / f"{kind}.ckpt")
+module = random_module(folder, kind)
 size = module.config.model.input_size
 noise = torch.randn(1, 1, size, size).expand(frames, -1, -1, -1).contiguous()
 if kind == "base":
@@ -157,8 +153,9 @@ print(json.dumps(measure(draw)[1]))
 
 def run(python: Path | str, program: str, *arguments: Any) -> dict[str, float]:
     """What a program prints last. Raises CalledProcessError, with its messages shown, when it fails."""
-    done = subprocess.run(
-        [python, "-c", program, *map(str, arguments)], stdout=subprocess.PIPE, text=True, check=True
-    )
+    done = subprocess.run([python, "-c", program, *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode:
+        print(done.stderr, file=sys.stderr)
+    done.check_returncode()
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result

@@ -90,26 +90,16 @@ measure(step, device == "cuda")
 
 
 def main() -> None:
-    from mediffusion_parity import environment
+    from peer import environment, reduced_network
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--environment", type=Path, help="as of mediffusion_parity.py: made or used")
+    parser.add_argument("--environment", type=Path, help="of Mediffusion: made or used")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--channels", type=int, default=64)
     parser.add_argument("--batch", type=int, default=8)
     chosen = parser.parse_args()
-    settings = {
-        "model": {
-            "input_size": chosen.size,
-            "model_channels": chosen.channels,
-            "channel_mult": [1, 2, 2],
-            "num_res_blocks": [2, 2, 2],
-            "attention_resolutions": [4],
-            "num_heads": 4,
-            "num_classes": 5,
-        }
-    }
+    settings = reduced_network(chosen.size, chosen.channels)
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         (work / "base.yaml").write_text(yaml.safe_dump(settings))
