@@ -24,6 +24,6 @@ def test_threads_that_write_one_path_leave_the_whole_file_of_one_of_them(tmp_pat
 def test_a_write_that_fails_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> None:
     folder = tmp_path / "taken"
     folder.mkdir()
-    with pytest.raises(OSError):
+    with pytest.raises(IsADirectoryError):
         write_atomic(folder, b"never a folder")
     assert list(tmp_path.iterdir()) == [folder]
