@@ -1,4 +1,4 @@
-"""Radiographs from DICOM files, by whitelist: only the elements named here are ever read into memory.
+"""Pixels of DICOM files, decoded and mapped to grey.
 
 One decoder for each transfer syntax, so that a file has the same pixels wherever it is read: ``decoder_of``,
 and why in docs/decisions/0005-decoders.md.
@@ -6,11 +6,6 @@ and why in docs/decisions/0005-decoders.md.
 
 from __future__ import annotations
 
-import logging
-import re
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,18 +13,15 @@ from typing import Any
 import gdcm
 import numpy as np
 from numpy.typing import NDArray
-from pydicom import config, dcmread
+from pydicom import dcmread
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import (
     HTJ2K,
     UID,
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
     HTJ2KLossless,
     HTJ2KLosslessRPCL,
-    ImplicitVRLittleEndian,
     JPEG2000TransferSyntaxes,
     JPEGExtended12Bit,
     JPEGLossless,
@@ -39,37 +31,22 @@ from pydicom.uid import (
 )
 
 from generation.imaging import gdcm_jpeg, intensity
-from generation.imaging.picture import Facts, Person, Refusal, refuse_size
-from generation.imaging.spacing import pixel_size
+from generation.imaging.dicom_header import (
+    WHITELIST,
+    facts_of,
+    first_float,
+    number,
+    person_of,
+    quiet,
+    refuse_unfit_header,
+    text,
+    transfer_syntax,
+)
+from generation.imaging.picture import Refusal
 
 gdcm.Trace.WarningOff()
 gdcm.Trace.ErrorOff()
 gdcm_jpeg.register()
-
-PERSON = ("PatientID", "AccessionNumber", "PatientSex", "PatientAge", "SOPInstanceUID")
-PICTURE = (
-    "BurnedInAnnotation", "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration",
-    "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
-    "PixelPaddingValue", "PixelPaddingRangeLimit", "PixelData",
-    "PixelSpacing", "ImagerPixelSpacing", "PixelSpacingCalibrationType",
-    "ExtendedOffsetTable", "ExtendedOffsetTableLengths",
-)  # fmt: skip
-INTENSITY = (
-    "ModalityLUTSequence", "RescaleIntercept", "RescaleSlope", "VOILUTSequence", "WindowCenter", 
-    "WindowWidth", "VOILUTFunction", "PixelPresentation",
-    "RedPaletteColorLookupTableDescriptor", "GreenPaletteColorLookupTableDescriptor",
-    "BluePaletteColorLookupTableDescriptor", "RedPaletteColorLookupTableData",
-    "GreenPaletteColorLookupTableData", "BluePaletteColorLookupTableData",
-    "SegmentedRedPaletteColorLookupTableData", "SegmentedGreenPaletteColorLookupTableData",
-    "SegmentedBluePaletteColorLookupTableData",
-)  # fmt: skip
-WHITELIST = PERSON + PICTURE + INTENSITY
-
-PHOTOMETRIC = (
-    "MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB",
-    "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420", "YBR_PARTIAL_422",
-)  # fmt: skip
-YEARS_PER_UNIT = {"Y": 1.0, "M": 1 / 12, "W": 7 / 365.25, "D": 1 / 365.25}
 
 
 class DicomPicture:
@@ -78,46 +55,12 @@ class DicomPicture:
     def __init__(self, dataset: FileDataset) -> None:
         self._dataset = dataset
         self._syntax = transfer_syntax(dataset)
-        photometric = text(dataset, "PhotometricInterpretation")
-        pixel_mm, plane = pixel_size(
-            dataset.get("PixelSpacing"),
-            dataset.get("ImagerPixelSpacing"),
-            text(dataset, "PixelSpacingCalibrationType"),
-        )
-        self.facts = Facts(
-            transfer_syntax=self._syntax.name if self._syntax.name != self._syntax else "unknown",
-            photometric=photometric if photometric in PHOTOMETRIC else "unknown",
-            rows=number(dataset, "Rows"),
-            columns=number(dataset, "Columns"),
-            bits=number(dataset, "BitsStored"),
-            burned_in_stated=text(dataset, "BurnedInAnnotation") != "",
-            pixel_mm=pixel_mm,
-            pixel_plane=plane,
-        )
-        sex = text(dataset, "PatientSex")
-        self.person = Person(
-            patient_id=text(dataset, "PatientID"),
-            accession=text(dataset, "AccessionNumber"),
-            sex=sex if sex in ("F", "M") else "",
-            age=age_in_years(text(dataset, "PatientAge")),
-            sop_instance_uid=text(dataset, "SOPInstanceUID"),
-        )
+        self.facts = facts_of(dataset)
+        self.person = person_of(dataset)
 
     def refuse_unfit(self) -> None:
         """Raise Refusal for what cannot become one grey image, before any pixel is decoded."""
-        dataset = self._dataset
-        if "PixelData" not in dataset:
-            raise Refusal("the DICOM file holds no integer pixel data")
-        frames = number(dataset, "NumberOfFrames")
-        if frames not in (None, 0, 1):
-            raise Refusal(f"multi-frame: {frames} frames; a radiograph has one")
-        if self.facts.rows is None or self.facts.columns is None:
-            raise Refusal("damaged: the header does not say how many rows and columns there are")
-        refuse_size(self.facts.rows, self.facts.columns)
-        if self.facts.photometric == "unknown":
-            raise Refusal("the photometric interpretation is missing or unknown")
-        if not 1 <= (self.facts.bits or 0) <= 16 or (number(dataset, "BitsAllocated") or 0) > 16:
-            raise Refusal("the bit depth is missing or above 16")
+        refuse_unfit_header(self._dataset, self.facts)
         try:
             decoder = get_decoder(self._syntax)
         except NotImplementedError:
@@ -215,33 +158,6 @@ def decoder_of(syntax: UID, bits: int) -> str:
     return ""
 
 
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Silence pydicom, whose warnings and log lines quote the values of elements."""
-    logger = logging.getLogger("pydicom")
-    disabled, mode = logger.disabled, config.settings.reading_validation_mode
-    logger.disabled = True
-    config.settings.reading_validation_mode = config.IGNORE
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.disabled = disabled
-        config.settings.reading_validation_mode = mode
-
-
-def transfer_syntax(dataset: FileDataset) -> UID:
-    """Return the transfer syntax; a file without meta header has the one that pydicom found by trying."""
-    stated = getattr(dataset, "file_meta", Dataset()).get("TransferSyntaxUID")
-    if stated:
-        return UID(stated)
-    implicit, little = dataset.original_encoding
-    syntax = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian if little else ExplicitVRBigEndian
-    dataset.file_meta.TransferSyntaxUID = syntax
-    return syntax
-
-
 def luma_levels(colour: NDArray[Any]) -> NDArray[np.uint8]:
     """Turn rows × columns × 3 of 8 or 16 bits into grey levels over the full range."""
     bits = 8 * colour.dtype.itemsize
@@ -278,33 +194,3 @@ def read_lut(item: Dataset, syntax: UID) -> tuple[int, NDArray[np.integer], int]
     if len(entries) < count or not 1 <= bits <= 16:
         raise Refusal("damaged: a look-up table is shorter than it says, or its depth is impossible")
     return first, entries[:count], bits
-
-
-def text(dataset: Dataset, keyword: str) -> str:
-    """Return an element as stripped text, '' if it is absent or empty."""
-    value = dataset.get(keyword)
-    return "" if value is None else str(value).strip()
-
-
-def number(dataset: Dataset, keyword: str) -> int | None:
-    """Return an element as an integer, None if it is absent or empty."""
-    value = dataset.get(keyword)
-    return None if value is None or value == "" else int(value)
-
-
-def first_float(dataset: Dataset, keyword: str) -> float | None:
-    """Return the first value of an element as a float, None if it is absent or empty."""
-    value = dataset.get(keyword)
-    if value is None or value == "":
-        return None
-    values = [value] if isinstance(value, (str, int, float)) else list(value)
-    return float(values[0]) if values else None
-
-
-def age_in_years(age: str) -> float | None:
-    """Turn an Age String (PS3.5 6.2: 018M, 036Y) into years; None for anything else or above 130 years."""
-    match = re.fullmatch(r"(\d{1,3})([DWMY])", age)
-    if match is None:
-        return None
-    years = int(match[1]) * YEARS_PER_UNIT[match[2]]
-    return round(years, 3) if years <= 130 else None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydicom import dcmread
 
-from generation.imaging.dicom import quiet
+from generation.imaging.dicom_header import quiet
 from generation.imaging.sources import Source, SourceUnusable
 
 MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generation.imaging.dicom import PERSON
+from generation.imaging.dicom_header import PERSON
 from generation.imaging.exclusions import tally
 from generation.imaging.sorting import KNOWN, FileRecord, Sorted
 

@@ -22,7 +22,8 @@ from pydicom.uid import (
 )
 
 from generation.imaging.canonical import pixels_sha256
-from generation.imaging.dicom import DicomPicture, age_in_years, read_dicom
+from generation.imaging.dicom import DicomPicture, read_dicom
+from generation.imaging.dicom_header import age_in_years
 from generation.imaging.picture import Refusal
 from tests.generation.imaging.samples import by_gdcm, dataset_of, in_every_syntax
 

@@ -16,7 +16,7 @@ from pydicom.datadict import DicomDictionary
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from generation.imaging.dicom import WHITELIST
+from generation.imaging.dicom_header import WHITELIST
 from generation.models import Radiograph
 from tests.generation.imaging.samples import dataset_of
 
