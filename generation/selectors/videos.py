@@ -10,6 +10,9 @@ from django.db.models.functions import Coalesce
 from generation import frames
 from generation.models import RenderChunk, RenderJob, Video
 
+# Of each chunk of a job.
+FRAMES = F("chunks__last_frame") - F("chunks__first_frame") + 1
+
 
 class FrameNotReady(LookupError):
     """A frame that is not rendered yet, or that the video does not have."""
@@ -39,9 +42,12 @@ def frames_ready(video: Video) -> int:
     return int(done.aggregate(n=Coalesce(Sum(F("last_frame") - F("first_frame") + 1), 0))["n"])
 
 
-def progress(video: Video) -> tuple[int, int]:
-    """Frames done and frames in all."""
-    return frames_ready(video), video.n_frames
+def rendering(video: Video) -> tuple[int, str]:
+    """Frames rendered so far of an incomplete video, and the state of its job, '' while it has none."""
+    jobs = RenderJob.objects.filter(video=video).annotate(
+        n_ready=Coalesce(Sum(FRAMES, filter=Q(chunks__state=RenderChunk.State.DONE)), 0)
+    )
+    return jobs.values_list("n_ready", "state").first() or (0, "")
 
 
 def frame_entries(video: Video) -> list[dict[str, Any]]:

@@ -2,60 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from readers import errors
 from readers.models import Assignment, Reader
+from readers.protocol.participation import state_after
 from readers.protocol.phases import Facts, Phase, phase_of
 from readers.selectors.facts import facts_of
-from readers.selectors.participation import check_takes_part
-from readers.selectors.standing import standing_of
+from readers.selectors.own_case import OwnCase, own_assignment
+from readers.selectors.participation import check_state
 from readers.selectors.submissions import unsubmitted
 
 # How long after its opening the frames of an exploratory video are served.
 VIEWING = timedelta(hours=1)
 
 
-def own_assignment(*, user: User, public_id: UUID) -> Assignment:
-    """The person's own assignment, open or not; raises `NoSuchCase` for anybody else's."""
-    try:
-        return Assignment.objects.select_related("reader__study", "reader__user", "study_video__video").get(
-            public_id=public_id, reader__user_id=user.pk
-        )
-    except Assignment.DoesNotExist:
-        raise errors.NoSuchCase from None
-
-
-def readable_assignment(*, user: User, public_id: UUID) -> Assignment:
+def readable_assignment(*, user: User, public_id: UUID) -> OwnCase:
     """The person's own assignment, if it may be opened now; else the `ProtocolError` that says why."""
     assignment = own_assignment(user=user, public_id=public_id)
-    check_may_open(assignment)
+    _check_may_open(assignment)
     return assignment
 
 
-def viewed_assignment(*, user: User, public_id: UUID) -> Assignment:
+def viewed_assignment(*, user: User, public_id: UUID) -> OwnCase:
     """As `readable_assignment`, and a viewing is on record: without one nothing can be answered."""
     assignment = readable_assignment(user=user, public_id=public_id)
-    if not assignment.exposures.exists():
+    if assignment.last_opened is None:
         raise errors.NotOpened
     return assignment
 
 
-def shown_assignment(*, user: User, public_id: UUID) -> Assignment:
+def shown_assignment(*, user: User, public_id: UUID) -> OwnCase:
     """As `viewed_assignment`; without this no frame leaves the server.
 
     An exploratory video must have been opened within `VIEWING`: the washout is counted from openings, and a
     frame that left later would be seen without moving it.
     """
     assignment = viewed_assignment(user=user, public_id=public_id)
-    if assignment.phase == Phase.EXPLORATORY:
-        last = assignment.exposures.latest("opened_at").opened_at
-        if timezone.now() - last > VIEWING:
-            raise errors.NotOpened
+    opened = assignment.last_opened
+    if assignment.phase == Phase.EXPLORATORY and opened and timezone.now() - opened > VIEWING:
+        raise errors.NotOpened
     return assignment
 
 
@@ -67,7 +59,7 @@ def restarts_washout(assignment: Assignment) -> bool:
     return facts.exploratory_submitted >= facts.n_exploratory
 
 
-def check_may_open(assignment: Assignment) -> None:
+def _check_may_open(assignment: OwnCase) -> None:
     """Raise the reason why this case may not be opened now.
 
     Nothing opens for a reader who is paused or withdrawn, and nothing in an archived study or in one whose
@@ -78,9 +70,9 @@ def check_may_open(assignment: Assignment) -> None:
     Blinded cases are open in the blinded phase until submitted. In each, cases are taken in the recorded
     order: only the current one, and those opened before, can be opened.
     """
-    standing = standing_of(assignment)
-    check_takes_part(assignment.reader, standing.state)
-    if not standing.approved:
+    study = assignment.reader.study
+    check_state(state_after(assignment.latest_event), study)
+    if study.sign_off_required and not assignment.settled:
         raise errors.ProtocolNotSigned
     facts = facts_of(assignment.reader)
     phase = phase_of(facts, now=timezone.now())
@@ -94,9 +86,10 @@ def check_may_open(assignment: Assignment) -> None:
             _check_may_reopen(assignment.reader)
     else:
         _check_blinded_phase(phase, facts)
-        if standing.submitted:
+        if assignment.submitted:
             raise errors.AlreadySubmitted
-    if not standing.opened and (phase != assignment.phase or not standing.in_turn):
+    is_current = assignment.phase == phase and assignment.in_turn and not assignment.submitted
+    if not is_current and assignment.last_opened is None:
         raise errors.NotYourTurn
 
 
@@ -105,24 +98,28 @@ def current_assignment(reader: Reader, phase: Phase) -> Assignment | None:
     return unsubmitted(Assignment.objects.filter(reader=reader, phase=phase)).order_by("position").first()
 
 
-def reopenable_cases(reader: Reader, phase: Phase) -> list[UUID]:
-    """Exploratory cases that may be looked at again in this phase of the reader, in the reader's order."""
-    cases = Assignment.objects.filter(reader=reader, phase=Phase.EXPLORATORY).order_by("position")
-    try:
-        if phase in (Phase.TRAINING, Phase.EXPLORATORY):
-            return []
-        _check_may_reopen(reader)
-    except errors.ProtocolError:
-        return []
-    return list(cases.values_list("public_id", flat=True))
+def reopenable_cases(phases: Mapping[Reader, Phase]) -> dict[int, list[UUID]]:
+    """Exploratory cases that readers may look at again in these phases, in order, by the reader's key."""
+    late = [r for r, phase in phases.items() if phase not in (Phase.TRAINING, Phase.EXPLORATORY)]
+    allowed = [reader.pk for reader in late if reader.study.reopen_exploratory]
+    cases = Assignment.objects.filter(reader__in=allowed, phase=Phase.EXPLORATORY)
+    found: dict[int, list[UUID]] = {}
+    for case in cases.exclude(reader__in=_blinded_begun(allowed).values("reader")).order_by("position"):
+        found.setdefault(case.reader_id, []).append(case.public_id)
+    return found
 
 
 def _check_may_reopen(reader: Reader) -> None:
     """Exploratory cases are closed after their phase, but for a protocol that lets the washout restart."""
     if not reader.study.reopen_exploratory:
         raise errors.ExploratoryClosed
-    if Assignment.objects.filter(reader=reader, phase=Phase.BLINDED, exposures__isnull=False).exists():
+    if _blinded_begun([reader.pk]).exists():
         raise errors.BlindedBegun
+
+
+def _blinded_begun(readers: list[int]) -> QuerySet[Assignment]:
+    """Blinded cases of these readers that were opened."""
+    return Assignment.objects.filter(reader__in=readers, phase=Phase.BLINDED, exposures__isnull=False)
 
 
 def _check_blinded_phase(phase: Phase, facts: Facts) -> None:

@@ -10,8 +10,9 @@ from django.utils import timezone
 from readers import errors
 from readers.models import Assignment
 from readers.protocol.phases import phase_of
-from readers.selectors.access import current_assignment, own_assignment, shown_assignment
+from readers.selectors.access import current_assignment, shown_assignment
 from readers.selectors.facts import facts_of
+from readers.selectors.own_case import own_assignment
 from readers.selectors.submissions import unsubmitted
 
 

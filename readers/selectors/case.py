@@ -17,7 +17,7 @@ from readers.protocol.direction import frame_index
 from readers.protocol.forms import CONCEALED_QUESTION, question
 from readers.protocol.phases import Phase
 from readers.selectors.answers import latest_answers
-from readers.selectors.standing import standing_of
+from readers.selectors.own_case import OwnCase
 
 NOT_RENDERED = _(
     "This video could not be rendered, and waiting will not help. Please tell the study's coordinator, who "
@@ -76,19 +76,18 @@ class Case:
     frames: Frames
 
 
-def case_of(assignment: Assignment) -> Case:
+def case_of(assignment: OwnCase) -> Case:
     """The case of an assignment that its reader may open."""
     reader = assignment.reader
     phase = Phase(assignment.phase)
     blinded = phase is Phase.BLINDED
-    standing = standing_of(assignment)
     return Case(
         public_id=assignment.public_id,
         phase=phase,
         position=assignment.position,
-        total=standing.total,
-        submitted=standing.submitted,
-        unlocked=standing.unlocked,
+        total=assignment.of_phase,
+        submitted=assignment.submitted,
+        unlocked=assignment.unlocked or "",
         form_sha256=reader.study.form_sha256 if blinded else "",
         criteria=_items(assignment) if blinded else [],
         display=display.parse(reader.study.display)[phase],
@@ -116,7 +115,7 @@ def _video(assignment: Assignment) -> Video:
 def _frames(assignment: Assignment) -> Frames:
     video = _video(assignment)
     n_frames = video.n_frames
-    n_ready, _ = videos.progress(video)
+    n_ready, problem = _rendering(video)
     entries = videos.frame_entries(video) if video.is_complete else []
     shown = [
         entries[frame_index(i, direction=assignment.direction, n_frames=n_frames)]
@@ -129,13 +128,17 @@ def _frames(assignment: Assignment) -> Frames:
         n_ready=n_ready,
         sha256=[entry["png_sha256"] for entry in shown],
         pixels_sha256=[entry["pixels_sha256"] for entry in shown],
-        problem="" if video.is_complete else _render_problem(video),
+        problem=problem,
     )
 
 
-def _render_problem(video: Video) -> str:
-    given_up = (RenderJob.State.FAILED, RenderJob.State.CANCELLED)
-    return str(NOT_RENDERED) if RenderJob.objects.filter(video=video, state__in=given_up).exists() else ""
+def _rendering(video: Video) -> tuple[int, str]:
+    """How many frames are ready, and why the others will not come without help ("" if they will)."""
+    if video.is_complete:
+        return video.n_frames, ""
+    n_ready, state = videos.rendering(video)
+    given_up = state in (RenderJob.State.FAILED, RenderJob.State.CANCELLED)
+    return n_ready, str(NOT_RENDERED) if given_up else ""
 
 
 def _items(assignment: Assignment) -> list[Item]:

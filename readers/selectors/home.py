@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from readers.models import DisplayCheck, Room, Signature
+from readers.models import DisplayCheck
 from readers.protocol.phases import Phase
-from readers.selectors.signatures import answers_sha256, valid_signatures
-from readers.selectors.viewing import pause_advised
+from readers.selectors.signatures import unsigned_answers
+from readers.selectors.viewing import pauses_advised
 from readers.selectors.worklist import Task, worklist
 
 
@@ -31,25 +31,19 @@ class Card:
 
 
 def home_cards(user: User) -> list[Card]:
-    """Cards of a person, those that can be worked on first."""
+    """Cards of a person, those that can be worked on first; as many queries for many studies as for one."""
     tested = DisplayCheck.objects.filter(by=user, assignment=None).exists()
-    return [_card(task, user, tested) for task in worklist(user)]
-
-
-def _card(task: Task, user: User, tested: bool) -> Card:
-    study = task.reader.study
-    room = Room.objects.filter(study=study).first()
-    finished = task.phase is Phase.LOCKED and room is not None
-    return Card(
-        task=task,
-        test_screen=task.next_case is not None and not tested,
-        pause=task.next_case is not None and pause_advised(task.reader),
-        room=room.public_id if room else None,
-        sign=finished and not _has_signed(task, user),
-    )
-
-
-def _has_signed(task: Task, user: User) -> bool:
-    """Whether a valid signature stands for the answers as they are now."""
-    signed = valid_signatures(task.reader.study).filter(user=user, meaning=Signature.Meaning.ANSWERS)
-    return signed.filter(sha256=answers_sha256(task.reader)).exists()
+    tasks = worklist(user)
+    tired = pauses_advised(task.reader for task in tasks if task.next_case)
+    unsigned = unsigned_answers([task.reader for task in tasks if task.phase is Phase.LOCKED])
+    return [
+        Card(
+            task=task,
+            test_screen=task.next_case is not None and not tested,
+            pause=task.reader.pk in tired,
+            room=room.public_id if room else None,
+            sign=task.reader.pk in unsigned and room is not None,
+        )
+        for task in tasks
+        for room in [getattr(task.reader.study, "room", None)]
+    ]

@@ -10,18 +10,16 @@ from readers.models import Reader, ReaderEvent, Study
 from readers.protocol.participation import LEFT, Event, State, state_after
 
 
-def latest_event(reader: str = "pk") -> Coalesce:
-    """Kind of a reader's latest event; `reader` leads from the queried row to the reader.
-
-    Without a value for readers to whom nothing happened, SQL would leave them out of every "not in".
-    """
-    events = ReaderEvent.objects.filter(reader=OuterRef(reader)).order_by("-pk").values("kind")
-    return Coalesce(Subquery(events[:1]), Value(Event.RESUMED.value))
+def latest_event(reader: str) -> Coalesce:
+    """The kind of the last thing that happened to a reader; `reader` is the path to the reader's key."""
+    events = ReaderEvent.objects.filter(reader=OuterRef(reader)).order_by("-pk")
+    # Without a value for readers to whom nothing happened, SQL would leave them out of every "not in".
+    return Coalesce(Subquery(events.values("kind")[:1]), Value(Event.RESUMED.value))
 
 
 def states_of(readers: QuerySet[Reader]) -> dict[int, State]:
     """State of each reader, by primary key, in one query."""
-    rows = readers.annotate(latest=latest_event()).values_list("pk", "latest")
+    rows = readers.annotate(latest=latest_event("pk")).values_list("pk", "latest")
     return {pk: state_after(latest) for pk, latest in rows}
 
 
@@ -38,15 +36,19 @@ def withdrawn(study: Study) -> set[int]:
 
 def remaining_readers(study: Study) -> QuerySet[Reader]:
     """Readers of a study who have not left it; a pause ends."""
-    readers = Reader.objects.filter(study=study).annotate(latest=latest_event())
+    readers = Reader.objects.filter(study=study).annotate(latest=latest_event("pk"))
     return readers.exclude(latest__in=[str(state) for state in LEFT]).order_by("code")
 
 
-def check_takes_part(reader: Reader, state: State | None = None) -> None:
-    """Raise the reason why a reader may read nothing at all now; `state`: if it is known already."""
-    if reader.study.archived_at is not None:
+def check_takes_part(reader: Reader) -> None:
+    """Raise the reason why a reader may read nothing at all now."""
+    check_state(state_of(reader), reader.study)
+
+
+def check_state(state: State, study: Study) -> None:
+    """Raise the reason why a reader in this state may read nothing at all in the study now."""
+    if study.archived_at is not None:
         raise StudyArchived
-    state = state or state_of(reader)
     if state in LEFT:
         raise ReaderWithdrawn
     if state is State.PAUSED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from readers import errors
-from readers.models import Answer, Exposure, Membership, Reader, Signature, Study
+from readers.models import Answer, Membership, Reader, Signature, Study
 from readers.permissions import roles_in
 from readers.protocol import document
 from readers.protocol.canonical import sha256_of
@@ -111,13 +112,6 @@ def protocol_signatures(study: Study) -> QuerySet[Signature]:
     return valid_signatures(study).filter(meaning=Meaning.PROTOCOL, sha256__in=latest)
 
 
-def waits_for_signature(study: Study) -> bool:
-    """Whether nobody can open a video of the study yet, because its protocol is not signed."""
-    if not study.sign_off_required or protocol_signatures(study).exists():
-        return False
-    return not Exposure.objects.filter(assignment__reader__study=study).exists()
-
-
 def draft_sha256(study: Study) -> str:
     """Hash of the criteria as they are now, with the question; "" while there are none. Locking keeps it."""
     items = [criterion.item for criterion in study.criteria.all()]
@@ -206,6 +200,18 @@ def changed_signatures(study: Study) -> list[Signature]:
 def answers_sha256(reader: Reader) -> str:
     """Hash over the current answers of a reader's submitted blinded videos, as shown."""
     return _answers_sha256(Reader.objects.filter(pk=reader.pk))[reader]
+
+
+def unsigned_answers(readers: Sequence[Reader]) -> set[int]:
+    """Primary keys of readers without a valid signature of their own on their answers as they are now."""
+    there = Reader.objects.filter(pk__in=[reader.pk for reader in readers])
+    signed = Signature.objects.filter(void__isnull=True, meaning=Meaning.ANSWERS, study__readers__in=there)
+    known = set(signed.values_list("study", "user", "sha256"))
+    return {
+        reader.pk
+        for reader, sha256 in _answers_sha256(there).items()
+        if (reader.study_id, reader.user_id, sha256) not in known
+    }
 
 
 def _answers_sha256(readers: QuerySet[Reader]) -> dict[Reader, str]:

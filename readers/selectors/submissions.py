@@ -16,14 +16,19 @@ def standing(path: str = "") -> Q:
     return Q(**{f"{path}pk__isnull": False, f"{path}unlock__isnull": True})
 
 
+def standing_of(case: str) -> QuerySet[Submission]:
+    """The submission that counts, as a subquery; `case` is the path from the outer rows to the case's key."""
+    return Submission.objects.filter(standing(), assignment=OuterRef(case))
+
+
 def submitted(cases: QuerySet[Assignment]) -> QuerySet[Assignment]:
     """Those of the cases that are submitted."""
-    return cases.filter(Exists(_of_case()))
+    return cases.filter(Exists(standing_of("pk")))
 
 
 def unsubmitted(cases: QuerySet[Assignment]) -> QuerySet[Assignment]:
     """Those of the cases that are not submitted, or were unlocked."""
-    return cases.filter(~Exists(_of_case()))
+    return cases.filter(~Exists(standing_of("pk")))
 
 
 def standing_submission(assignment: Assignment) -> Submission | None:
@@ -36,7 +41,3 @@ def cases_with_submissions(reader: Reader) -> list[Assignment]:
     cases = Assignment.objects.filter(reader=reader, phase=Phase.BLINDED).order_by("position")
     versions = Submission.objects.select_related("unlock__by").order_by("version")
     return list(cases.prefetch_related(Prefetch("submissions", versions, to_attr="versions")))
-
-
-def _of_case() -> QuerySet[Submission]:
-    return Submission.objects.filter(standing(), assignment=OuterRef("pk"))

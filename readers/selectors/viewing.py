@@ -59,26 +59,25 @@ def session_seconds(reader: Reader, *, without: Assignment | None = None) -> flo
 
     `without` leaves one case out: what the session was before it.
     """
-    events = ViewingEvent.objects.filter(
-        assignment__reader=reader, received_at__gte=timezone.now() - SESSION_WINDOW
-    )
+    events = _of_today([reader])
     if without is not None:
         events = events.exclude(assignment=without)
-    intervals = [
-        (opened_at.timestamp() + first, opened_at.timestamp() + last)
-        for of_case in _sittings(events).values()
-        for opened_at, log in of_case
-        for first, last in viewing.active_intervals(opened_at, log)
-    ]
-    return viewing.since_pause(
-        intervals, now=timezone.now().timestamp(), pause_seconds=60 * reader.study.pause_minutes
-    )
+    return _since_pause(reader, _sittings(events).values())
 
 
-def pause_advised(reader: Reader) -> bool:
-    """Whether the reader has read for a session length and not paused since."""
-    length = 60 * reader.study.session_minutes
-    return bool(length) and session_seconds(reader) >= length
+def pauses_advised(readers: Iterable[Reader]) -> set[int]:
+    """Primary keys of those who have read for a session length of their study and not paused since."""
+    limited = [reader for reader in readers if reader.study.session_minutes]
+    events = _of_today(limited)
+    reader_of = dict(events.values_list("assignment", "assignment__reader").distinct().order_by())
+    logs: defaultdict[int, list[list[Sitting]]] = defaultdict(list)
+    for case, sittings in _sittings(events).items():
+        logs[reader_of[case]].append(sittings)
+    return {
+        reader.pk
+        for reader in limited
+        if _since_pause(reader, logs[reader.pk]) >= 60 * reader.study.session_minutes
+    }
 
 
 def pause_due_after(assignment: Assignment) -> bool:
@@ -88,6 +87,23 @@ def pause_due_after(assignment: Assignment) -> bool:
     if not length:
         return False
     return session_seconds(reader) // length > session_seconds(reader, without=assignment) // length
+
+
+def _of_today(readers: list[Reader]) -> QuerySet[ViewingEvent]:
+    since = timezone.now() - SESSION_WINDOW
+    return ViewingEvent.objects.filter(assignment__reader__in=readers, received_at__gte=since)
+
+
+def _since_pause(reader: Reader, cases: Iterable[list[Sitting]]) -> float:
+    intervals = [
+        (opened_at.timestamp() + first, opened_at.timestamp() + last)
+        for sittings in cases
+        for opened_at, log in sittings
+        for first, last in viewing.active_intervals(opened_at, log)
+    ]
+    return viewing.since_pause(
+        intervals, now=timezone.now().timestamp(), pause_seconds=60 * reader.study.pause_minutes
+    )
 
 
 def _sittings(events: QuerySet[ViewingEvent]) -> dict[int, list[Sitting]]:

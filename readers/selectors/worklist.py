@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import F, Max
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from readers.models import Assignment, Reader
+from readers.models.choices import VideoPhase
 from readers.protocol import washout
 from readers.protocol.participation import State
 from readers.protocol.phases import Facts, Phase, phase_of
 from readers.selectors.access import current_assignment, reopenable_cases
 from readers.selectors.facts import facts_by_reader, facts_of
+from readers.selectors.pace import seconds_a_video
 from readers.selectors.participation import state_of, states_of
-from readers.selectors.submissions import submitted
-from readers.selectors.viewing import active_seconds
-
-PACE_OF = 10  # latest cases: a pace of weeks ago says little about today's
+from readers.selectors.submissions import unsubmitted
 
 
 @dataclass(frozen=True)
@@ -47,50 +45,65 @@ class Task:
 
 
 def worklist(user: User) -> list[Task]:
-    """Tasks of a person, those that can be worked on first."""
-    readers = Reader.objects.filter(user=user, study__archived_at=None).select_related("study")
-    facts, states = facts_by_reader(readers), states_of(readers)
-    tasks = [
-        _task(reader, facts[reader.pk], states[reader.pk]) for reader in readers.order_by("enrolled_at", "pk")
-    ]
+    """Tasks of a person, those that can be worked on first; as many queries for many studies as for one."""
+    mine = Reader.objects.filter(user=user, study__archived_at=None)
+    facts, states, cases = facts_by_reader(mine), states_of(mine), _next_cases(mine)
+    now = timezone.now()
+    phases = {pk: phase_of(fact, now=now) for pk, fact in facts.items()}
+    readers = list(mine.select_related("study__room").order_by("enrolled_at", "pk"))
+    active = [reader for reader in readers if states[reader.pk] is State.ACTIVE]
+    waiting = {reader.pk: cases[reader.pk].get(phases[reader.pk]) for reader in active}
+    pace = seconds_a_video({pk: phases[pk] for pk, case in waiting.items() if case})
+    reopenable = reopenable_cases({reader: phases[reader.pk] for reader in active})
+    tasks = []
+    for reader in readers:
+        fact, phase = facts[reader.pk], phases[reader.pk]
+        done, total = _progress(fact, phase)
+        seconds = pace.get(reader.pk)
+        tasks.append(
+            Task(
+                reader=reader,
+                state=states[reader.pk],
+                phase=phase,
+                done=done,
+                total=total,
+                next_case=waiting.get(reader.pk),
+                opens_at=fact.opens_at,
+                left=washout.remaining(opens_at=fact.opens_at, now=now) if fact.opens_at else None,
+                minutes_left=max(1, round(seconds * (total - done) / 60)) if seconds is not None else None,
+                reopenable=reopenable.get(reader.pk, []),
+            )
+        )
     return sorted(tasks, key=lambda task: task.next_case is None)
 
 
 def next_case(reader: Reader) -> UUID | None:
     """The case that a reader may open now, if there is one."""
-    return _task(reader, facts_of(reader), state_of(reader)).next_case
+    if state_of(reader) is not State.ACTIVE:
+        return None
+    current = current_assignment(reader, phase_of(facts_of(reader), now=timezone.now()))
+    return current.public_id if current else None
 
 
-def _task(reader: Reader, facts: Facts, state: State) -> Task:
-    now = timezone.now()
-    phase = phase_of(facts, now=now)
-    done, total = {
+def _next_cases(readers: QuerySet[Reader]) -> dict[int, dict[Phase, UUID]]:
+    """Each reader's first case of each phase that is not submitted, by primary key, in one query."""
+    firsts = {
+        f"next_{phase}": Subquery(
+            unsubmitted(Assignment.objects.filter(reader=OuterRef("pk"), phase=phase))
+            .order_by("position")
+            .values("public_id")[:1]
+        )
+        for phase in VideoPhase.values
+    }
+    return {
+        row["pk"]: {Phase(phase): case for phase in VideoPhase.values if (case := row[f"next_{phase}"])}
+        for row in readers.annotate(**firsts).values("pk", *firsts)
+    }
+
+
+def _progress(facts: Facts, phase: Phase) -> tuple[int, int]:
+    """Videos done and in all, of the phase or, between phases, of the blinded one."""
+    return {
         Phase.TRAINING: (facts.training_submitted, facts.n_training),
         Phase.EXPLORATORY: (facts.exploratory_submitted, facts.n_exploratory),
     }.get(phase, (facts.blinded_submitted, facts.n_blinded))
-    current = current_assignment(reader, phase) if state is State.ACTIVE else None
-    return Task(
-        reader=reader,
-        state=state,
-        phase=phase,
-        done=done,
-        total=total,
-        next_case=current.public_id if current else None,
-        opens_at=facts.opens_at,
-        left=washout.remaining(opens_at=facts.opens_at, now=now) if facts.opens_at else None,
-        minutes_left=_minutes_left(reader, phase, total - done) if current else None,
-        reopenable=reopenable_cases(reader, phase) if state is State.ACTIVE else [],
-    )
-
-
-def _minutes_left(reader: Reader, phase: Phase, n_left: int) -> int | None:
-    """From the active time of the latest cases; where no log was kept, from opening to submission."""
-    finished = submitted(Assignment.objects.filter(reader=reader, phase=phase))
-    latest = list(
-        finished.annotate(opened=Max("exposures__opened_at"), done=Max("submissions__submitted_at"))
-        .filter(opened__lte=F("done"))
-        .order_by("-done")[:PACE_OF]
-    )
-    active = active_seconds(Assignment.objects.filter(pk__in=[case.pk for case in latest]))
-    seconds = [active.get(case.pk, (case.done - case.opened).total_seconds()) for case in latest]
-    return max(1, round(median(seconds) * n_left / 60)) if seconds else None

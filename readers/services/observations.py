@@ -12,7 +12,8 @@ from readers import errors
 from readers.models import Action, Assignment, Observation, Retraction
 from readers.protocol.observations import MAX_TEXT, Mark, mark_problem, tags_problem
 from readers.protocol.phases import Phase
-from readers.selectors.access import own_assignment, restarts_washout, viewed_assignment
+from readers.selectors.access import restarts_washout, viewed_assignment
+from readers.selectors.own_case import OwnCase, own_assignment
 from readers.services.attempts import reading
 from readers.services.audit import record
 from readers.services.reading import take_turn
@@ -77,7 +78,7 @@ def retract(*, public_id: UUID, observation: UUID, by: User) -> Retraction:
     return retraction
 
 
-def _notable_assignment(public_id: UUID, by: User) -> Assignment:
+def _notable_assignment(public_id: UUID, by: User) -> OwnCase:
     """An opened case whose notes are not pooled yet."""
     assignment = viewed_assignment(user=by, public_id=public_id)
     if assignment.phase == Phase.BLINDED:

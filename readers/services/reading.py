@@ -24,13 +24,13 @@ from readers.protocol.answers import AnswerKind, Said
 from readers.protocol.phases import Phase
 from readers.protocol.transitions import Cause
 from readers.selectors.access import (
-    own_assignment,
     readable_assignment,
     restarts_washout,
     viewed_assignment,
 )
 from readers.selectors.answers import hash_of, latest_answer, said, unanswered
 from readers.selectors.facts import facts_of
+from readers.selectors.own_case import own_assignment
 from readers.selectors.submissions import standing_submission
 from readers.selectors.viewing import check_frames_seen
 from readers.services.attempts import reading

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from readers import errors
 from readers.models import ViewingEvent
-from readers.selectors.access import own_assignment
+from readers.selectors.own_case import own_assignment
 from readers.services.attempts import reading
 from readers.services.findings import note_clock
 from readers.services.reading import take_turn

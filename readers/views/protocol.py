@@ -22,7 +22,8 @@ from readers.protocol.document import Protocol, fields
 from readers.protocol.document_file import serialise
 from readers.requests import SignedInRequest
 from readers.selectors.protocol import frozen_settings, protocol_of
-from readers.selectors.signatures import protocol_signatures, waits_for_signature
+from readers.selectors.protocol_signed import waits_for_signature
+from readers.selectors.signatures import protocol_signatures
 from readers.services.allocation import allocate_videos
 from readers.services.protocol import change_protocol
 from readers.services.setup import copy_protocol

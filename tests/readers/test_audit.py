@@ -16,8 +16,8 @@ from django.db import IntegrityError, connection, connections, transaction
 from readers import errors
 from readers.models import Action, Answer, AuditEvent
 from readers.protocol.audit import GENESIS, event_hash, verify
-from readers.selectors.access import own_assignment
 from readers.selectors.answers import hash_of
+from readers.selectors.own_case import own_assignment
 from readers.services.audit import record
 from readers.services.reading import open_case, submit_case
 from tests.flush import without_triggers

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from readers.models import Answer, AuditEvent, Study, Submission, ViewingEvent
-from readers.selectors.viewing import active_seconds, pause_advised
+from readers.selectors.viewing import active_seconds, pauses_advised
 from readers.services.reading import open_case
 from tests.flush import without_triggers
 from tests.readers.conftest import SECOND, frames_at
@@ -138,14 +138,14 @@ def test_a_pause_is_advised_after_a_session_and_not_after_a_pause(page, clock):
     for minute in range(1, 47):
         clock.shift(timedelta(minutes=1))
         page.log(page.event("input", 60 * minute))
-    assert pause_advised(page.reader)
+    assert pauses_advised([page.reader]) == {page.reader.pk}
     page.answer_all()
     assert page.submit().json()["pause_advised"] is True
     home = page.client.get("/read/").content.decode()
     assert "time for a pause" in home
     assert "Continue anyway" in home
     clock.shift(timedelta(minutes=10))
-    assert not pause_advised(page.reader)
+    assert pauses_advised([page.reader]) == set()
     assert "time for a pause" not in page.client.get("/read/").content.decode()
 
 

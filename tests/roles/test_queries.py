@@ -56,15 +56,6 @@ def test_each_page_makes_its_own_number_of_queries_whatever_there_is_to_show(any
     assert changed == {}, json.dumps(counted, indent=0)
 
 
-@pytest.mark.django_db
-def test_the_reading_page_keeps_to_its_budget(any_scene: Scene) -> None:
-    with undone():
-        address = filled(TABLE["readers:case"].address, any_scene.words)
-        page = browser(any_scene, "reader").get(address)
-    assert (page.status_code, len(page.content) <= 60_000) == (200, True)
-    assert (queries(any_scene, "readers:case") or 0) <= 8
-
-
 def browser(scene: Scene, person: str) -> Client:
     client = Client()
     if user := scene.people[person]:

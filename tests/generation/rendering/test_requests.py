@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from generation.models import RenderChunk, RenderJob, TrainedModel, Video
-from generation.selectors.videos import FrameNotReady, frame_bytes, frame_entries, frames_ready, progress
+from generation.selectors.videos import FrameNotReady, frame_bytes, frame_entries, frames_ready, rendering
 from generation.services.training import register_model
 
 
@@ -38,7 +38,7 @@ def test_what_the_model_cannot_render_is_refused(request_tiny, changes, message)
 
 def test_nothing_is_ready_before_it_is_rendered(request_tiny):
     video = request_tiny()
-    assert progress(video) == (0, 24)
+    assert (frames_ready(video), rendering(video)) == (0, (0, "queued"))
     with pytest.raises(FrameNotReady):
         frame_bytes(video, 0)
     with pytest.raises(FrameNotReady):
@@ -50,7 +50,7 @@ def test_progress_counts_frames_of_finished_chunks(request_tiny):
     video.render_job.chunks.filter(index__in=(0, 2)).update(
         state=RenderChunk.State.DONE, finished_at=timezone.now()
     )
-    assert frames_ready(video) == 12 + 6
+    assert (frames_ready(video), rendering(video)[0]) == (12 + 6, 12 + 6)
 
 
 def test_a_model_is_registered_once_and_its_name_stays_with_its_weights(model, tiny_model, tmp_path):

@@ -16,7 +16,7 @@ from generation.imaging.delta_bundle import decode
 from generation.imaging.manifest import sha256_of
 from generation.imaging.png import encode_grey
 from generation.models import Video
-from generation.selectors.videos import frame_entries, progress
+from generation.selectors.videos import frame_entries, frames_ready
 from generation.services.jobs import cancel_job, pause_job, resume_job, retry_job
 from generation.tasks.worker import Worker
 from tests.generation.rendering.processes import (
@@ -38,13 +38,13 @@ def test_a_video_is_rendered_to_its_manifest(request_tiny, tiny_model):
     video = request_tiny()
     worker = Worker()
     assert worker.render_next().index == 0
-    assert progress(video) == (12, 24)
+    assert frames_ready(video) == 12
     assert worker.render_next().index == 1
     assert worker.render_next() is None
 
     video.refresh_from_db()
     assert video.is_complete
-    assert progress(video) == (24, 24)
+    assert frames_ready(video) == 24
     frames = Renderer(tiny_model).frames(VideoSpec.from_dict(video.spec), 0, 23)
     for index, (entry, pixels) in enumerate(zip(video.manifest["frames"], frames, strict=True)):
         path = frame_path(video, index)
