@@ -29,6 +29,9 @@ $(TOOLS): requirements-dev.txt $(PRODUCT)
 demo: $(PRODUCT) ## run the demonstration until Ctrl-C (PORT=8000)
 	@exec $(BIN)/python manage.py demo --port $(PORT)
 
+quick: $(TOOLS) ## test the pure cores of protocol and statistics
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not browser" tests/readers/protocol tests/stats/agreement tests/stats/ordinal
+
 test: $(TOOLS) ## run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
@@ -69,10 +72,10 @@ reference: $(PRODUCT) ## write the pages of docs/reference that the code itself 
 licences: $(PRODUCT) ## write docs/reference/licences.md from the installed packages
 	$(BIN)/python docs/licences.py
 
-screenshots: $(TOOLS) ## take the README's screenshots from the running demo (PORT=8000)
+screenshots: $(TOOLS) ## take the screenshots of README and tutorial from the running demo (PORT=8000)
 	$(BIN)/python docs/screenshots.py --port $(PORT)
 
 reset-demo: ## delete the demonstration's database, frames and models
 	rm -rf data
 
-.PHONY: help install demo test test-postgresql lint format messages requirements reference licences screenshots reset-demo
+.PHONY: help install demo quick test test-postgresql lint format messages requirements reference licences screenshots reset-demo

@@ -1,4 +1,5 @@
-"""Take the README's screenshots from the running demonstration (`make demo`, then `make screenshots`)."""
+"""Take the screenshots of README and tutorial from the running demonstration (`make demo`, then
+`make screenshots`; it needs a demonstration that nobody has used yet)."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import argparse
 import shutil
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).resolve().parent / "images"
@@ -21,6 +23,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         viewer(sign_in(browser, address, "reader"))
         table3(sign_in(browser, address, "analyst"))
+        coordinator(sign_in(browser, address, "coordinator"))
+        exploratory(sign_in(browser, address, "reader-exploratory"))
+        washout(sign_in(browser, address, "reader-washout"))
         browser.close()
 
 
@@ -31,6 +36,14 @@ def sign_in(browser: Browser, address: str, name: str) -> Page:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     return page
+
+
+def shoot(page: Page, name: str) -> None:
+    """What the window shows, in so few colours that the file stays small."""
+    path = IMAGES / f"{name}.png"
+    page.screenshot(path=path)
+    with Image.open(path) as image:
+        image.convert("RGB").quantize(128).save(path, optimize=True)
 
 
 def viewer(page: Page) -> None:
@@ -49,6 +62,31 @@ def viewer(page: Page) -> None:
 def table3(page: Page) -> None:
     page.goto("/studies/paper-reconstruction/results/")
     page.locator("section.card").first.screenshot(path=IMAGES / "table3.png")
+
+
+def coordinator(page: Page) -> None:
+    """The readers of a study, the first step of setting one up, and the consensus room."""
+    page.goto("/studies/live-demo/")
+    shoot(page, "tutorial_study")
+    page.goto("/studies/new/")
+    page.get_by_role("button", name="Begin", exact=True).click()
+    page.get_by_role("heading", name="Step 1 of 5").wait_for()
+    shoot(page, "tutorial_setup")
+    page.goto("/studies/meeting-demo/consensus/")
+    page.wait_for_load_state("networkidle")
+    shoot(page, "tutorial_consensus")
+
+
+def exploratory(page: Page) -> None:
+    """A video on which something is noted."""
+    page.locator("main a.primary").first.click()
+    page.locator("#verified").get_by_text("exact").wait_for(timeout=120_000)
+    shoot(page, "tutorial_exploratory")
+
+
+def washout(page: Page) -> None:
+    """The start page of a reader who has to wait."""
+    shoot(page, "tutorial_washout")
 
 
 if __name__ == "__main__":
