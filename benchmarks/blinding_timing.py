@@ -43,17 +43,18 @@ def prepare() -> tuple[str, dict[str, list[str]]]:
     coordinator, reader = (User.objects.create_user(name) for name in ("coordinator", "reader"))
     study = create_study(
         by=coordinator, slug="timing", title="Timing", group_a="A", group_b="B",
-        n_exploratory=N_VIDEOS, n_blinded=1, allocation_seed=1, sign_off_required=False,
+        n_exploratory=N_VIDEOS + 1, n_blinded=1, allocation_seed=1, sign_off_required=False,
     )  # fmt: skip
     enrol_reader(study=study, user=reader, code="R1", specialty="radiologist", by=coordinator)
     rng = np.random.default_rng(20261122)
     half = rng.integers(0, 256, (N_FRAMES // 2, SIDE, SIDE), dtype=np.uint8)
     pictures = [*half, *half[::-1]]  # the same forwards and backwards
     allocate_videos(
-        study=study, videos=[make_video(seed, pictures) for seed in range(N_VIDEOS + 1)], by=coordinator
+        study=study, videos=[make_video(seed, pictures) for seed in range(N_VIDEOS + 2)], by=coordinator
     )
     chosen: dict[str, list[str]] = {}
-    for case in Assignment.objects.filter(reader__user=reader, phase="exploratory").order_by("position"):
+    cases = Assignment.objects.filter(reader__user=reader, phase="exploratory").order_by("position")
+    for case in cases[:N_VIDEOS]:  # one is left, so that those before it can be asked for
         open_case(public_id=case.public_id, by=reader)
         submit_case(public_id=case.public_id, form_sha256="", by=reader)
         chosen[case.direction] = [
