@@ -44,12 +44,12 @@ def main() -> None:
     spec = VideoSpec(
         checkpoint_sha256=checkpoint_sha256(options.folder),
         seed=1,
-        value_from="female",
-        value_to="male",
+        value_from="A",
+        value_to="B",
         n_frames=options.frames,
         steps=options.steps,
         guidance=2.0,
-        conditions={"projection": "PA", "age": 45},
+        conditions={"sex": "F", "age": 60, "bmi": 27, "implant": "no"},
         super_resolution_steps=options.super_resolution_steps if len(renderer.stages) > 1 else 0,
     )
     print("Core-seconds: what all threads together computed; on free cores, divide by their number.\n")

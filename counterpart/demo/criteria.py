@@ -1,4 +1,4 @@
-"""The form of the live demo: six criteria for chest radiographs, in the source study's two styles."""
+"""The form of the live demo: the six criteria of the source study, each of which the registry plants."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ MAGNITUDE = (
     "Increases slightly",
     "Increases significantly",
 )
-SHAPE = (
-    "Becomes much more elongated",
-    "Becomes slightly more elongated",
-    "Does not change",
-    "Becomes slightly broader",
-    "Becomes much broader",
-)
+
+
+def shape(word: str) -> list[str]:
+    """The anchors of a form that goes from ``word`` to round."""
+    return [
+        f"Becomes much more {word}",
+        f"Becomes slightly {word}",
+        "Does not change",
+        "Becomes slightly more round",
+        "Becomes much more round",
+    ]
 
 
 class CriterionText(TypedDict):
@@ -34,17 +38,17 @@ def magnitude(key: str, name: str) -> CriterionText:
     )
 
 
-def shape(key: str, name: str) -> CriterionText:
+def form(key: str, name: str, word: str) -> CriterionText:
     return CriterionText(
-        key=key, name=name, anchors=list(SHAPE), finding_low="More elongated", finding_high="Broader"
+        key=key, name=name, anchors=shape(word), finding_low=f"More {word}", finding_high="Rounder"
     )
 
 
 CRITERIA: tuple[CriterionText, ...] = (
-    magnitude("soft_tissue", "Soft-tissue shadow over the lower chest"),
-    magnitude("heart_width", "Width of the heart shadow"),
-    shape("rib_cage", "Rib cage"),
-    magnitude("lung_height", "Height of the lung fields"),
-    magnitude("shoulder_width", "Distance between the shoulders"),
-    magnitude("bone_density", "Density of clavicles and ribs"),
+    form("pelvis_ring", "Pelvis ring", "elongated"),
+    form("obturator_foramen", "Obturator foramen", "elliptical"),
+    magnitude("interacetabular_distance", "Interacetabular distance"),
+    magnitude("neck_shaft_angle", "Femoral neck-shaft angle"),
+    magnitude("cortical_thickness", "Medial femoral metaphyseal cortical thickness"),
+    magnitude("osteoarthritis", "Osteoarthritis severity"),
 )

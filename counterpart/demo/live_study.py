@@ -36,8 +36,8 @@ FIRST_SEED = 20_241
 SEEDS = range(FIRST_SEED, FIRST_SEED + N_EXPLORATORY + N_BLINDED)
 TIME_PER_VIDEO = timedelta(minutes=2)
 NOTICE = (
-    "Demonstration. The videos are rendered on this machine by a small model; what happened before today, "
-    "including the finished reader's answers, is made up."
+    "Demonstration. The videos are rendered on this machine by a small model of a simulated registry, whose "
+    "groups A and B are made up; so is what happened before today, including the finished reader's answers."
 )
 
 
@@ -57,7 +57,7 @@ class Rendering:
     """How the live study's videos are rendered."""
 
     n_frames: int = 60
-    steps: int = 16
+    steps: int = 12
     guidance: float = 2.0
 
 
@@ -93,9 +93,9 @@ def _create(sign_ins: dict[people.Person, User]) -> Study:
     study = create_study(
         by=coordinator,
         slug=SLUG,
-        title="Chest radiographs by sex (live demonstration)",
-        group_a="female",
-        group_b="male",
+        title="Simulated pelvis radiographs (live demonstration)",
+        group_a="A",
+        group_b="B",
         n_exploratory=N_EXPLORATORY,
         n_blinded=N_BLINDED,
         sign_off_required=False,
@@ -117,9 +117,14 @@ def _request_videos(rendering: Rendering) -> list[Video]:
         request_video(
             trained_model=model,
             seed=seed,
-            conditions={"projection": "PA" if number % 3 else "AP", "age": 30 + 4 * number},
-            group_from="female",
-            group_to="male",
+            conditions={
+                "sex": "M" if number % 2 else "F",
+                "age": 45 + 3 * number,
+                "bmi": 22 + number,
+                "implant": "no",
+            },
+            group_from="A",
+            group_to="B",
             n_frames=rendering.n_frames,
             steps=rendering.steps,
             guidance=rendering.guidance,

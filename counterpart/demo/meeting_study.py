@@ -23,16 +23,16 @@ EXPLORED_DAYS_AGO = 3
 # Frame, point or box as fractions of the image's side (left, top, width, height), words, tags.
 NOTES = {
     "R1": (
-        (59, (0.30, 0.62, 0.40, 0.25), "The shadow over the lower chest fades.", ["soft tissue"]),
-        (40, (0.42, 0.50, 0.25, 0.22), "Heart looks a little wider at the end.", ["heart"]),
-        (59, (0.18, 0.16), "Shoulders stand farther apart.", ["shoulders"]),
-        (20, None, "Lungs seem to grow longer, first slowly, then fast.", ["lungs"]),
+        (59, (0.30, 0.35, 0.40, 0.30), "The ring gets lower and wider.", ["ring", "shape"]),
+        (40, (0.36, 0.62, 0.12, 0.12), "Foramen looks flatter at the end.", ["foramen"]),
+        (59, (0.22, 0.55), "Joint space gets narrow at the top.", ["joint"]),
+        (20, None, "The hips seem to move together, first slowly, then fast.", ["distance"]),
     ),
     "R2": (
-        (59, (0.28, 0.60, 0.44, 0.28), "Less soft tissue over the bases.", ["soft tissue"]),
-        (50, (0.50, 0.20), "Clavicles get denser.", ["bone"]),
-        (30, (0.10, 0.30, 0.80, 0.50), "Rib cage turns from oval to broad.", ["ribs", "shape"]),
-        (59, None, "The lung fields are higher than at the start.", ["lungs"]),
+        (59, (0.12, 0.48, 0.22, 0.28), "Neck and shaft meet at a smaller angle.", ["neck", "shape"]),
+        (50, (0.78, 0.72), "Inner cortex gets thinner.", ["bone"]),
+        (30, (0.20, 0.40, 0.60, 0.30), "Ring turns from round to elongated.", ["ring", "shape"]),
+        (59, None, "Joint spaces are narrower than at the start.", ["joint"]),
     ),
 }
 
@@ -46,9 +46,9 @@ def load(*, sign_ins: dict[people.Person, User], videos: list[Video]) -> Study |
         study = create_study(
             by=coordinator,
             slug=SLUG,
-            title="Chest radiographs by sex: the consensus meeting (demonstration)",
-            group_a="female",
-            group_b="male",
+            title="Simulated pelvis radiographs: the consensus meeting (demonstration)",
+            group_a="A",
+            group_b="B",
             n_exploratory=len(NOTES["R1"]),
             n_blinded=6,
             allocation_seed=SEED,

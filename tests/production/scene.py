@@ -69,11 +69,11 @@ def request() -> None:
 
     folder = settings.BASE_DIR / "generation" / "demo_model"
     model = register_model(name="demo", folder=folder)
-    groups = {"group_from": "female", "group_to": "male"}
+    groups = {"group_from": "A", "group_to": "B"}
     request_video(
         trained_model=model,
         seed=7,
-        conditions={"projection": "PA", "age": 50},
+        conditions={"sex": "F", "age": 50},
         n_frames=12,
         steps=2,
         guidance=2.0,
