@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,18 @@ def training_arrays(cohort: Cohort, *, size: int) -> tuple[NDArray[np.uint8], li
     for image, row in zip(images, rows, strict=True):
         image[:] = as_models_see_it(row, size=size)
     return images, [{column: getattr(row, column) for column in CONDITIONS} for row in rows]
+
+
+def condition(value: Any) -> str | float | None:
+    """Return a radiograph's column as a condition: unknown is None, yes and no are words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return None if value == "" else value
+
+
+def conditions_of(radiograph: Radiograph, names: Iterable[str]) -> dict[str, str | float | None]:
+    """Return those of the conditions ``names`` that a radiograph's row in the registry has a column for."""
+    return {name: condition(getattr(radiograph, name)) for name in names if name in CONDITIONS}
 
 
 def as_models_see_it(radiograph: Radiograph, *, size: int) -> NDArray[np.uint8]:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from generation.management.commands.render_worker import stop_on_signals
 from generation.models import Radiograph, RenderJob, TrainedModel, Video
+from generation.selectors.cohorts import conditions_of
 from generation.selectors.videos import frames_ready
 from generation.services.rendering import request_video
 from generation.services.training import register_model
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--model", required=True, help="name of a trained model")
         parser.add_argument("--folder", help="its checkpoint folder, when the name is new")
-        parser.add_argument("--from", dest="group_from", required=True, metavar="GROUP")
+        parser.add_argument("--from", dest="group_from", metavar="GROUP")
         parser.add_argument("--to", dest="group_to", required=True, metavar="GROUP")
         parser.add_argument(
             "--set", action="append", default=[], metavar="NAME=VALUE", help="another condition"
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             "--radiograph",
             type=int,
             metavar="ID",
-            help="begin at this radiograph; --from and --set are its own",
+            help="begin at this radiograph; what --from and --set leave out is taken from its registry row",
         )
         parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
         parser.add_argument("--device", default="cpu", help="cpu or cuda")
@@ -74,11 +75,17 @@ class Command(BaseCommand):
         radiograph = Radiograph.objects.filter(pk=options["radiograph"]).first()
         if options["radiograph"] is not None and radiograph is None:
             raise CommandError(f"There is no radiograph {options['radiograph']}.")
+        known = [attribute["name"] for attribute in model.conditions["attributes"]]
+        conditions = conditions_of(radiograph, known) if radiograph else {}
+        its_group = conditions.pop("group", None)
+        group_from = options["group_from"] or its_group
+        if not group_from:
+            raise CommandError("Name the group of the first frame with --from; no registry row says it.")
         return request_video(
             trained_model=model,
             seed=options["seed"],
-            conditions=dict(condition(text) for text in options["set"]),
-            group_from=options["group_from"],
+            conditions=conditions | dict(condition(text) for text in options["set"]),
+            group_from=group_from,
             group_to=options["group_to"],
             n_frames=options["frames"],
             steps=options["steps"],

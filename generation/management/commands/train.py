@@ -14,7 +14,7 @@ from generation.diffusion.folder import CheckpointError, states
 from generation.diffusion.presets import PRESETS
 from generation.diffusion.schema import ConditionError
 from generation.models import Cohort
-from generation.selectors.cohorts import training_arrays
+from generation.selectors.cohorts import condition, training_arrays
 from generation.tasks.threads import use_threads
 
 if TYPE_CHECKING:
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
     from generation.diffusion.training import Trainer
 
 OPTIONS = ("batch", "accumulate", "learning_rate", "precision", "seed")
-
-
-def condition(value: Any) -> str | float | None:
-    """A radiograph's column as a condition: unknown is None, yes and no are words."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return None if value == "" else value
 
 
 class Command(BaseCommand):

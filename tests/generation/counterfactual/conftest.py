@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
+
+from tests.generation.counterfactual.specs import SPEC
 
 
 @pytest.fixture(scope="module")
@@ -13,18 +17,14 @@ def renderer(tiny_model):
 @pytest.fixture(scope="module")
 def spec(tiny_model):
     """A short video of the tiny model, with both stages."""
-    from generation.counterfactual.spec import VideoSpec
     from generation.diffusion.folder import checkpoint_sha256
 
-    return VideoSpec(
+    return dataclasses.replace(
+        SPEC,
         checkpoint_sha256=checkpoint_sha256(tiny_model),
         seed=11,
-        value_from="female",
-        value_to="male",
         n_frames=10,
         steps=4,
-        guidance=2.0,
-        conditions={"age": 40},
         batch=4,
         super_resolution_steps=2,
     )

@@ -7,18 +7,9 @@ import pytest
 
 from generation.counterfactual.spec import VideoSpec, lambdas
 from generation.diffusion.schema import Category, ConditionError, Number, Schema
+from tests.generation.counterfactual.specs import SPEC
 
 SCHEMA = Schema((Category("group", ("female", "male")), Number("age", 50.0, 20.0, 18.0, 90.0)))
-SPEC = VideoSpec(
-    checkpoint_sha256="0" * 64,
-    seed=1,
-    value_from="female",
-    value_to="male",
-    n_frames=30,
-    steps=20,
-    guidance=2.0,
-    conditions={"age": 40.0},
-)
 
 
 def test_every_field_changes_the_hash():

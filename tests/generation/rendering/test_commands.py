@@ -110,6 +110,28 @@ def test_training_says_what_is_wrong(cohort, tmp_path, arguments, message):
         )  # fmt: skip
 
 
+def test_a_radiograph_brings_the_conditions_of_its_registry_row(cohort, model):
+    radiograph = cohort.radiographs.get(age=43)
+    arguments = (
+        "render", "--model", "tiny", "--to", "female", "--radiograph", str(radiograph.pk),
+        "--frames", "2", "--steps", "2", "--threads", "1",
+    )  # fmt: skip
+    call_command(*arguments)
+    call_command(*arguments, "--set", "age=50")
+    videos = list(Video.objects.all())
+    assert {(video.group_from, video.group_to) for video in videos} == {("male", "female")}
+    assert {video.source_radiograph for video in videos} == {radiograph}
+    assert sorted(video.spec["conditions"]["age"] for video in videos) == [43, 50]
+
+
+def test_a_video_without_a_first_group_is_refused(cohort, model):
+    cohort.radiographs.update(group="")
+    unknown = str(cohort.radiographs.first().pk)
+    for arguments in ((), ("--radiograph", unknown)):
+        with pytest.raises(CommandError, match="group of the first frame with --from"):
+            call_command("render", "--model", "tiny", "--to", "female", *arguments)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
