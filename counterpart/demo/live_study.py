@@ -57,8 +57,8 @@ class Rendering:
     """How the live study's videos are rendered."""
 
     n_frames: int = 60
-    steps: int = 12
-    guidance: float = 2.0
+    steps: int = 16
+    guidance: float = 1.0  # at which the model changes as much as is true (docs/reference/quality.md)
 
 
 AS_SHOWN = Rendering()

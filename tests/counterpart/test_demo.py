@@ -18,8 +18,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from counterpart.demo import people
+from counterpart.demo.live_study import AS_SHOWN
 from counterpart.management.commands.demo import refuse_busy_port
+from generation.diffusion.folder import checkpoint_sha256
 from generation.models import RenderJob
+from generation.quality.document import QUALITY, read_quality
 from readers.models import Answer, Assignment, Reader, Study
 from readers.protocol.phases import phase_of
 from readers.selectors.consensus import state_for, visit
@@ -73,6 +76,12 @@ def test_a_busy_port_is_refused_with_another_one_named(port: int) -> None:
         other.listen()
         with pytest.raises(CommandError, match=f"Port {port} is in use.*PORT={port + 1}"):
             refuse_busy_port(port)
+
+
+def test_the_shipped_model_brings_the_report_of_its_own_weights() -> None:
+    folder = settings.BASE_DIR / "generation" / "demo_model"
+    report = read_quality(folder / QUALITY, checkpoint_sha256=checkpoint_sha256(folder))
+    assert report["effects"]["best"]["all"] == AS_SHOWN.guidance
 
 
 @pytest.mark.django_db
