@@ -74,7 +74,8 @@ def lines_of(table: TableOne) -> list[Line]:
     lines = []
     for name in NUMBERS:
         cells = tuple(mean_and_sd(group, name) for group in table.groups)
-        lines.append(Line(name_of(name), cells, table.difference(name)))
+        label = _("%(name)s: mean (SD)") % {"name": name_of(name)}
+        lines.append(Line(label, cells, table.difference(name)))
     for name in CATEGORIES:
         words = table.words(name)
         if not words:
@@ -110,8 +111,8 @@ def percent(count: int, whole: int) -> str:
 def name_of(column: str) -> str:
     """Return the name of a column for people."""
     names: dict[str, Callable[[], str]] = {
-        "age": lambda: _("Age, years: mean (SD)"),
-        "bmi": lambda: _("Body mass index, kg/m²: mean (SD)"),
+        "age": lambda: _("Age, years"),
+        "bmi": lambda: _("Body mass index, kg/m²"),
         "sex": lambda: _("Sex"),
         "projection": lambda: _("Projection"),
         "laterality": lambda: _("Laterality"),

@@ -17,7 +17,8 @@ function draw() {
   for (const region of list.children) {
     const [left, top, right, bottom] = numbers(region);
     if (right <= left || bottom <= top) continue;
-    context.fillStyle = "#000";
+    // Seen through, so that who decides can tell a name from a bone
+    context.fillStyle = "rgb(0 0 0 / 60%)";
     context.fillRect(left, top, right - left, bottom - top);
     context.strokeStyle = "#fff";
     context.setLineDash([4, 4]);

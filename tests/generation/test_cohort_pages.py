@@ -76,7 +76,8 @@ def test_the_list_and_the_cohort_say_what_came_and_what_waits(page: Callable[[st
     for words in (
         "1 image waits for a decision", "2 films", "Standardised difference", "1.41",
         "45.0 (7.1)", "6 files came",
-        "1 damaged", "4 films taken", "1 registry row with a problem", "1 text may be written in the picture",
+        "damaged: 1", "4 films taken", "1 registry row with a problem",
+        "text may be written in the picture: 1", "Age, years: mean (SD)</th>", "Age, years</th>",
     ):  # fmt: skip
         assert words in shown, words
     assert "broken.png" not in shown
@@ -157,6 +158,12 @@ def test_regions_are_drawn_by_pointer_or_typed_by_keyboard(
         for edge in ("left", "top", "right", "bottom")
     ]
     assert np.abs(np.array(drawn) - [20, 30, 80, 60]).max() <= 1
+    opacity = shown.evaluate(
+        "document.querySelector('canvas').getContext('2d').getImageData(50, 45, 1, 1).data[3]"
+    )
+    assert 0 < opacity < 255, "what lies below a region must be seen by whoever decides"
+    take = shown.get_by_role("button", name="Take, with these regions black").bounding_box()
+    assert take["y"] + take["height"] <= 768
     shown.get_by_role("button", name="Add a region").press("Enter")
     for value in ("100", "110", "150", "160"):
         shown.keyboard.type(value)

@@ -57,7 +57,7 @@ def set_up(world: World, clock: Any) -> Scene:  # noqa: F811
     held = HeldImage.objects.create(
         cohort=cohort,
         pixel_sha256="0" * 64,
-        reason="text",
+        reason="text was found in the picture",
         attributes={},
         side=8,
         source_rows=8,
