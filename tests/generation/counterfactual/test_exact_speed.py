@@ -11,6 +11,7 @@ import torch
 from generation.counterfactual.rendering import Renderer
 from generation.diffusion.ddim import ddim, initial_noise, timesteps
 from generation.diffusion.guidance import Guidance
+from generation.diffusion.network import make_network
 from generation.diffusion.sampling import denoiser, embedder
 
 GUIDED = Guidance(scale=3.0)
@@ -52,6 +53,19 @@ def test_the_first_null_pass_is_evaluated_once_for_all_frames(drawn):
     assert seen == [4, 6, 6, 6]
     assert all_seen == [6, 6, 6, 6]
     torch.testing.assert_close(shared, unshared, rtol=0, atol=1e-5)
+
+
+def test_weights_rounded_once_give_what_weights_rounded_each_time_give(renderer):
+    model = renderer.stages[0]
+    x = initial_noise(3, (2, 1, 16, 16)).contiguous(memory_format=torch.channels_last)
+    t = torch.tensor([3, 700])
+    with torch.inference_mode():
+        embedding = embedder(model, [{"group": "female"}, {"group": "male"}])(frozenset())
+        got = make_network(model, "bfloat16")(x, t, embedding)
+        with torch.autocast("cpu", torch.bfloat16):
+            expected = model(x, t, embedding).float()
+    assert torch.equal(got, expected)
+    assert {weight.dtype for weight in model.parameters()} == {torch.float32}
 
 
 def test_guidance_that_does_nothing_costs_nothing(drawn):
