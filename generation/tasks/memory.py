@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from generation.diffusion.sampling import Tick
 
 # torch raises a plain RuntimeError where memory of the machine, not of a GPU, ran out.
-SIGNS = ("DefaultCPUAllocator", "not enough memory", "ALLOC_FAILED", "could not create a memory")
+SIGNS = (
+    "DefaultCPUAllocator",
+    "not enough memory",
+    "ALLOC_FAILED",
+    "could not create a memory",
+    "could not create a primitive",
+)
 
 
 class TooLittleMemory(Exception):
