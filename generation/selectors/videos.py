@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from generation import frames
@@ -60,10 +60,11 @@ def frame_entries(video: Video) -> list[dict[str, Any]]:
 
 def videos_with_progress() -> QuerySet[Video]:
     """All videos with their job, and ``n_ready`` rendered frames, in one query."""
-    done = Q(render_job__chunks__state=RenderChunk.State.DONE)
-    frames = F("render_job__chunks__last_frame") - F("render_job__chunks__first_frame") + 1
+    # A subquery, and no join: of many videos only those that are shown are summed up.
+    done = RenderChunk.objects.filter(job__video=OuterRef("pk"), state=RenderChunk.State.DONE).order_by()
+    n_frames = done.values("job").annotate(n=Sum(F("last_frame") - F("first_frame") + 1)).values("n")
     return Video.objects.select_related("trained_model", "render_job").annotate(
-        n_ready=Coalesce(Sum(frames, filter=done), 0)
+        n_ready=Coalesce(Subquery(n_frames), 0)
     )
 
 
