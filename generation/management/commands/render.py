@@ -85,7 +85,7 @@ class Command(BaseCommand):
             trained_model=model,
             seed=options["seed"],
             conditions=conditions | dict(condition(text) for text in options["set"]),
-            group_from=group_from,
+            group_from=str(group_from),
             group_to=options["group_to"],
             n_frames=options["frames"],
             steps=options["steps"],
