@@ -48,8 +48,7 @@ def shoot(page: Page, name: str) -> None:
 
 def viewer(page: Page) -> None:
     """The reading page, stopped in the middle of a video with the first criteria answered."""
-    page.locator("main a.primary, main button.primary").first.click()
-    page.locator("#verified").get_by_text("exact").wait_for(timeout=120_000)
+    begin_reading(page)
     page.keyboard.press("Home")
     for _ in range(3):
         page.keyboard.press("Shift+ArrowRight")
@@ -79,9 +78,20 @@ def coordinator(page: Page) -> None:
 
 def exploratory(page: Page) -> None:
     """A video on which something is noted."""
+    begin_reading(page)
+    shoot(page, "tutorial_exploratory")
+
+
+def begin_reading(page: Page) -> None:
+    """From the reader's start page, by the test of the screen, to the first video with all its frames."""
+    page.get_by_role("link", name="Test your screen").click()
+    for answer in page.get_by_label("yes").all():
+        answer.check()
+    page.get_by_role("button", name="Keep this result").click()
+    page.get_by_text("This screen shows what reading needs").wait_for()
+    page.get_by_role("link", name="Back to reading").click()
     page.locator("main a.primary").first.click()
     page.locator("#verified").get_by_text("exact").wait_for(timeout=120_000)
-    shoot(page, "tutorial_exploratory")
 
 
 def washout(page: Page) -> None:
