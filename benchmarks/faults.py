@@ -1,10 +1,12 @@
 """What is left when parts of a server die under load: answers confirmed to readers against answers on record.
 
-Brings up PostgreSQL (or SQLite), gunicorn and nginx with TLS as they are deployed, lets readers save answers
-with repeated, reordered and broken-off requests among them, and kills one part after the other (SIGKILL) at
-random moments. Prints a table, one row a fault; ends with 1 when an answer was lost, doubled or altered.
+Brings up PostgreSQL, RabbitMQ, gunicorn, a Celery worker and nginx with TLS as they are deployed (or gunicorn
+and nginx on SQLite). Readers save answers, with repeated, reordered and broken-off requests among them; an
+engineer asks for videos; one part after the other is killed (SIGKILL) at a random moment. Prints a table, one
+row a fault; ends with 1 when an answer was lost, doubled or altered, or a render lost, doubled or other.
 
-    python benchmarks/faults.py [--rounds 100] [--readers 8] [--database postgresql|sqlite] [--json]
+    python benchmarks/faults.py [--rounds 100] [--seconds S] [--database postgresql|sqlite] [--json FILE]
+    python benchmarks/faults.py --sum FILE…      (one table of several runs)
 """
 
 from __future__ import annotations
@@ -19,27 +21,21 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.faults_table import harmed, table
+from tests.production.engineer import Engineer
 from tests.production.load import Reader, differences
 from tests.production.stack import Stack
 
-COLUMNS = (
-    "fault",
-    "rounds",
-    "confirmed",
-    "lost",
-    "doubled",
-    "altered",
-    "not confirmed",
-    "broken links",
-    "p99 s",
-)
+FOUND = ("confirmed", "lost", "doubled", "altered")
+RECOVERY_LIMIT_S = 120
 
 
 def killed(name: str) -> Callable[[Stack], None]:
@@ -53,11 +49,19 @@ def killed(name: str) -> Callable[[Stack], None]:
     return fault
 
 
+def worker_killed(stack: Stack) -> None:
+    """Kill the process that renders, which Celery replaces; every third time Celery itself with it."""
+    if stack.parts["worker"].ended or random.random() < 1 / 3:
+        killed("worker")(stack)
+    else:
+        stack.parts["worker"].kill_children()
+
+
 def everything_killed(stack: Stack) -> None:
     """As when the power fails, except for what the kernel still writes."""
-    for name in reversed(stack.serving):
-        stack.parts[name].kill()
-    for name in stack.serving:
+    for part in reversed(stack.parts.values()):
+        part.kill()
+    for name in stack.parts:
         stack.start_part(name)
 
 
@@ -95,54 +99,128 @@ def nothing(stack: Stack) -> None:
     time.sleep(1)
 
 
-FAULTS: dict[str, tuple[Callable[[Stack], None], frozenset[str]]] = {
-    "no fault": (nothing, frozenset({"postgresql", "sqlite"})),
-    "web killed": (killed("web"), frozenset({"postgresql", "sqlite"})),
-    "nginx killed": (killed("nginx"), frozenset({"postgresql", "sqlite"})),
-    "PostgreSQL killed": (killed("postgresql"), frozenset({"postgresql"})),
-    "everything killed": (everything_killed, frozenset({"postgresql", "sqlite"})),
-    "storage gone and back": (storage_gone, frozenset({"postgresql", "sqlite"})),
-    "disk full": (disk_full, frozenset({"sqlite"})),
-    "database locked": (database_locked, frozenset({"sqlite"})),
+BOTH, POSTGRESQL, SQLITE = {"postgresql", "sqlite"}, {"postgresql"}, {"sqlite"}
+
+
+class Fault(NamedTuple):
+    """What happens, on which databases, and its share of the rounds; without a share it happens once."""
+
+    act: Callable[[Stack], None]
+    databases: set[str]
+    share: int = 0
+
+
+# What starts again quickly is killed more often.
+FAULTS = {
+    "no fault": Fault(nothing, BOTH),
+    "web killed": Fault(killed("web"), BOTH, 3),
+    "nginx killed": Fault(killed("nginx"), BOTH, 1),
+    "PostgreSQL killed": Fault(killed("postgresql"), POSTGRESQL, 11),
+    "worker killed": Fault(worker_killed, POSTGRESQL, 4),
+    "broker killed": Fault(killed("broker"), POSTGRESQL, 1),
+    "everything killed": Fault(everything_killed, BOTH),
+    "storage gone and back": Fault(storage_gone, BOTH),
+    "disk full": Fault(disk_full, SQLITE),
+    "database locked": Fault(database_locked, SQLITE),
 }
-ONCE = {"no fault", "storage gone and back", "disk full", "database locked"}
-
-
 LONG_OR_FOR_ROOT = {"disk full", "database locked"}
 
 
-def measure(fault: str, rounds: int, n_readers: int, database: str) -> dict[str, Any]:
-    """Run one fault `rounds` times on a server of its own; one row of the table."""
+def in_order(chosen: list[str], rounds: int) -> list[str]:
+    """Which fault each round brings: those that happen once first, then kills by their shares, shuffled."""
+    shares = [name for name in chosen for _ in range(FAULTS[name].share)]
+    kills: list[str] = []
+    while shares and len(kills) < rounds:
+        # Each part once before any comes again: a short run shows them all.
+        first = list(dict.fromkeys(shares)) if not kills else random.sample(shares, len(shares))
+        kills += first[: rounds - len(kills)]
+    return [name for name in chosen if not FAULTS[name].share] + kills
+
+
+def measure(order: list[str], seconds: float, n_readers: int, database: str) -> dict[str, Any]:
+    """Bring a server up, let the faults of ``order`` happen one after the other, and count what is left.
+
+    Ends early after ``seconds``. A round is a fault under load and the first answer confirmed after it.
+    """
     folder = Path(tempfile.mkdtemp(prefix="counterpart-faults-"))
-    act, _ = FAULTS[fault]
-    if fault == "disk full":
+    if "disk full" in order:
         mount_small(folder / "data")
-    stack = Stack(folder, on_sqlite=database == "sqlite")
+    with_broker = database == "postgresql"
+    stack = Stack(folder, on_sqlite=not with_broker, with_broker=with_broker)
     try:
         stack.start()
-        scene = json.loads(stack.python("-m", "tests.production.scene", "prepare", str(n_readers)))
-        readers = [Reader(stack.port, stack.trust, place) for place in scene["readers"]]
+        readers = [
+            Reader(stack.port, stack.trust, place)
+            for place in stack.scene("prepare", str(n_readers))["readers"]
+        ]
+        engineer = Engineer(stack) if with_broker else None
+        if with_broker:
+            stack.start_part("worker")
         for reader in readers:
             reader.start()
-        for _ in range(rounds):
-            time.sleep(random.uniform(0.1, 0.8))
-            act(stack)
-        time.sleep(1)
+        rounds, keys = bring_about(order, seconds, stack, readers)
         for reader in readers:
             reader.stopping.set()
         for reader in readers:
             reader.join(90)
-        account = json.loads(stack.python("-m", "tests.production.scene", "account"))
+        account = stack.scene("account")
         waited = sorted(one for reader in readers for one in reader.waited)
-        found = differences(readers, account)
-        return (
-            {"fault": fault, "rounds": rounds} | found | {"p99 s": round(waited[int(len(waited) * 0.99)], 2)}
-        )
+        whole = differences(readers, account)
+        return {
+            "database": database,
+            "readers": n_readers,
+            "rounds": [
+                {"fault": name, "rounds": rounds[name]}
+                | {column: differences(readers, account, keys[name])[column] for column in FOUND}
+                for name in rounds
+            ],
+            "not confirmed": whole["not confirmed"],
+            "broken links": whole["broken links"],
+            "p99 s": round(waited[int(len(waited) * 0.99)], 2),
+            "renders": engineer.account() if engineer else {},
+        }
     finally:
         stack.stop()
         if os.path.ismount(stack.data):
             subprocess.run(["umount", "-l", str(stack.data)], check=True)
         shutil.rmtree(folder)
+
+
+def bring_about(
+    order: list[str], seconds: float, stack: Stack, readers: list[Reader]
+) -> tuple[Counter[str], dict[str, set[str]]]:
+    """Let the faults happen; how many rounds each had, and the keys that were confirmed in them."""
+    until = time.monotonic() + seconds
+    rounds: Counter[str] = Counter()
+    keys: dict[str, set[str]] = {name: set() for name in order}
+    before = confirmed(readers)
+    while not before:
+        time.sleep(0.05)
+        before = confirmed(readers)
+    for name in order:
+        if time.monotonic() > until:
+            break
+        time.sleep(random.uniform(0.05, 0.5))
+        FAULTS[name].act(stack)
+        wait_for_an_answer(readers)
+        rounds[name] += 1
+        now = confirmed(readers)
+        keys[name] |= now - before
+        before = now
+    return rounds, keys
+
+
+def confirmed(readers: list[Reader]) -> set[str]:
+    return {key for reader in readers for key in tuple(reader.confirmed)}
+
+
+def wait_for_an_answer(readers: list[Reader]) -> None:
+    """Until one more answer is confirmed. Raises TimeoutError when the site does not come back."""
+    before, until = len(confirmed(readers)), time.monotonic() + RECOVERY_LIMIT_S
+    while len(confirmed(readers)) == before:
+        if time.monotonic() > until:
+            raise TimeoutError(f"No answer was confirmed within {RECOVERY_LIMIT_S} s")
+        time.sleep(0.02)
 
 
 def mount_small(place: Path) -> None:
@@ -156,27 +234,30 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=100, help="kills in all, shared out among the parts")
-    parser.add_argument("--readers", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=86_400, help="begin no round after these")
+    parser.add_argument("--readers", type=int, default=4)
     parser.add_argument("--database", choices=("postgresql", "sqlite"), default="postgresql")
     parser.add_argument("--fault", choices=FAULTS, help="this one alone")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", type=Path, help="also write what was found into this file")
+    parser.add_argument("--sum", type=Path, nargs="+", help="run nothing; add up what these files hold")
     asked = parser.parse_args()
-    chosen = [asked.fault] if asked.fault else [name for name in FAULTS if asked.database in FAULTS[name][1]]
-    killing = [name for name in chosen if name not in ONCE]
-    rows = []
-    for fault in chosen:
-        if fault in LONG_OR_FOR_ROOT and asked.rounds < 20 and not asked.fault:
-            continue
-        rounds = 1 if fault in ONCE else max(1, asked.rounds // len(killing))
-        rows.append(measure(fault, rounds, asked.readers, asked.database))
-        print("  ".join(str(rows[-1][name]) for name in COLUMNS), file=sys.stderr)
-    if asked.json:
-        print(json.dumps(rows))
+    if asked.sum:
+        runs = [json.loads(path.read_text()) for path in asked.sum]
     else:
-        print(" | ".join(COLUMNS))
-        for row in rows:
-            print(" | ".join(str(row[name]) for name in COLUMNS))
-    sys.exit(any(row[name] for row in rows for name in ("lost", "doubled", "altered", "broken links")))
+        chosen = (
+            [asked.fault]
+            if asked.fault
+            else [
+                name
+                for name, fault in FAULTS.items()
+                if asked.database in fault.databases and name not in LONG_OR_FOR_ROOT
+            ]
+        )
+        runs = [measure(in_order(chosen, asked.rounds), asked.seconds, asked.readers, asked.database)]
+    if asked.json:
+        asked.json.write_text(json.dumps(runs[0]))
+    print(table(runs))
+    sys.exit(harmed(runs))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 
 from generation.imaging.preview import NoPreview
 from generation.models import RenderChunk, Video
@@ -142,7 +142,12 @@ class Worker:
                     progressed.clear()
                     last = time.monotonic() if moved else last
                     hangs = time.monotonic() - last > self.patience.total_seconds()
-                    if hangs or not chunks.extend(chunk=chunk, lease=self.lease, progressed=moved):
+                    try:
+                        held = not hangs and chunks.extend(chunk=chunk, lease=self.lease, progressed=moved)
+                    except DatabaseError:
+                        connection.close()
+                        continue  # away for a moment: the lease outlasts a beat or two
+                    if not held:
                         lost.set()
                         return
             finally:

@@ -112,10 +112,20 @@ class Reader(threading.Thread):
         }
 
 
-def differences(readers: list[Reader], account: dict[str, Any]) -> dict[str, int]:
-    """Answers that were confirmed against those on record: lost, doubled, altered, and never confirmed."""
-    confirmed = {key: said for reader in readers for key, said in reader.confirmed.items()}
-    found = Counter(key for key, *_ in account["answers"])
+def differences(
+    readers: list[Reader], account: dict[str, Any], keys: set[str] | None = None
+) -> dict[str, int]:
+    """Answers that were confirmed against those on record: lost, doubled, altered, and never confirmed.
+
+    ``keys``: look at these alone.
+    """
+    confirmed = {
+        key: said
+        for reader in readers
+        for key, said in reader.confirmed.items()
+        if keys is None or key in keys
+    }
+    found = Counter(key for key, *_ in account["answers"] if keys is None or key in keys)
     stored = {key: (criterion, score) for key, criterion, score in account["answers"]}
     return {
         "confirmed": len(confirmed),

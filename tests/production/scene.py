@@ -60,30 +60,8 @@ def prepare(n_readers: int) -> dict[str, Any]:
     return {"form_sha256": study.form_sha256, "readers": places}
 
 
-def request() -> None:
-    """A small video of the demonstration's model, to be rendered."""
-    from django.conf import settings
-
-    from generation.services.rendering import request_video
-    from generation.services.training import register_model
-
-    folder = settings.BASE_DIR / "generation" / "demo_model"
-    model = register_model(name="demo", folder=folder)
-    groups = {"group_from": "A", "group_to": "B"}
-    request_video(
-        trained_model=model,
-        seed=7,
-        conditions={"sex": "F", "age": 50},
-        n_frames=12,
-        steps=2,
-        guidance=2.0,
-        **groups,
-    )
-
-
 def account() -> dict[str, Any]:
     """Every answer on record by its idempotency key, submissions, and what is wrong with the audit trail."""
-    from generation.models import Video
     from readers.models import Answer, AuditEvent, Submission
     from readers.protocol.audit import verify
     from readers.selectors.answer_check import altered_answers
@@ -93,9 +71,6 @@ def account() -> dict[str, Any]:
     return {
         "answers": [[str(key), criterion, score] for key, criterion, score in answers],
         "submissions": Submission.objects.count(),
-        "rendered": list(
-            Video.objects.filter(n_frames=12, completed_at__isnull=False).values_list("n_frames", flat=True)
-        ),
         "events": len(links),
         "findings": [*map(str, verify(links)), *altered_answers()[1]],
     }
@@ -104,7 +79,7 @@ def account() -> dict[str, Any]:
 def main() -> None:
     django.setup()
     what, *rest = sys.argv[1:]
-    found = {"prepare": lambda: prepare(int(rest[0])), "account": account, "request": request}[what]()
+    found = {"prepare": lambda: prepare(int(rest[0])), "account": account}[what]()
     sys.stdout.write(json.dumps(found))
 
 

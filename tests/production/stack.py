@@ -19,6 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,23 @@ class Part:
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to the process and all of its children, and wait until it is gone."""
         if self.process is not None:
-            os.killpg(self.process.pid, how)
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.killpg(self.process.pid, how)
             self.process.wait(60)
+            while _runs(self.process.pid):  # a child that dies later still holds its port
+                time.sleep(0.01)
             self.process = None
+
+    @property
+    def ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+    def kill_children(self) -> None:
+        """SIGKILL to the children alone: the process sees them go, and replaces them."""
+        if self.process is not None:
+            for child in _children(self.process.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
 
 
 class Stack:
@@ -122,6 +137,15 @@ class Stack:
     def manage(self, *arguments: str) -> str:
         """Run `manage.py` on this installation; what it prints."""
         return self.python("manage.py", *arguments)
+
+    def scene(self, *arguments: str) -> Any:
+        """What `tests.production.scene` prints on this installation."""
+        return json.loads(self.python("-m", "tests.production.scene", *arguments))
+
+    def renders(self, sample: str) -> dict[str, int]:
+        """What `tests.production.renders` says of the videos that were asked for."""
+        found: dict[str, int] = json.loads(self.python("-m", "tests.production.renders", "account", sample))
+        return found
 
     def python(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -253,6 +277,18 @@ def _as_postgres() -> list[str]:
         return []
     user = pwd.getpwnam("postgres")
     return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+
+
+def _runs(group: int) -> bool:
+    """Whether any process of a group, other than the dead that nobody has asked after, is there."""
+    found = subprocess.run(["ps", "-eo", "pgid=,stat="], capture_output=True, text=True, check=True).stdout
+    return any(
+        int(pgid) == group and not stat.startswith("Z") for pgid, stat in map(str.split, found.splitlines())
+    )
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _listens(port: int) -> bool:

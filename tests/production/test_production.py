@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import http.client
 import json
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.conftest import CHROMIUM_FLAGS, chromium_path
 from tests.production.scene import CRITERIA
 from tests.production.stack import Stack
+from tests.production.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -36,9 +33,7 @@ Get = Callable[..., Reply]
 
 @pytest.fixture(scope="module")
 def readers(stack: Stack) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(stack.python("-m", "tests.production.scene", "prepare", "2"))[
-        "readers"
-    ]
+    found: list[dict[str, Any]] = stack.scene("prepare", "2")["readers"]
     return found
 
 
@@ -59,32 +54,19 @@ def get(stack: Stack, readers: list[dict[str, Any]]) -> Get:
 
 
 @pytest.fixture
-def page(stack: Stack, readers: list[dict[str, Any]], browser: Any) -> Iterator[Any]:
-    """The first reader's browser, which believes this server's certificate and no other."""
-    key = subprocess.run(
-        ["openssl", "x509", "-in", str(stack.folder / "certificate.pem"), "-pubkey", "-noout"],
-        capture_output=True,
-        check=True,
-    ).stdout
-    raw = subprocess.run(
-        ["openssl", "pkey", "-pubin", "-outform", "DER"], input=key, capture_output=True, check=True
-    )
-    pin = base64.b64encode(hashlib.sha256(raw.stdout).digest()).decode()
-    flags = [*CHROMIUM_FLAGS, f"--ignore-certificate-errors-spki-list={pin}"]
-    own = browser.browser_type.launch(executable_path=chromium_path(), args=flags)
-    context = own.new_context(base_url=stack.url, viewport={"width": 1366, "height": 768})
-    context.set_default_timeout(20_000)
+def page(stack: Stack, readers: list[dict[str, Any]], new_page: Callable[[Stack], Any]) -> Any:
+    """The first reader's browser."""
+    opened = new_page(stack)
     cookie = {"name": "__Host-sessionid", "value": readers[0]["session"], "url": stack.url}
-    context.add_cookies([{**cookie, "secure": True, "httpOnly": True}])
-    yield context.new_page()
-    own.close()
+    opened.context.add_cookies([{**cookie, "secure": True, "httpOnly": True}])
+    return opened
 
 
 @pytest.mark.parametrize(("part", "digits"), [("web", "152"), ("nginx", "244"), ("postgresql", "531")])
 def test_a_part_is_killed_while_a_reader_answers_and_nothing_is_lost(
     stack: Stack, page: Any, readers: list[dict[str, Any]], part: str, digits: str
 ) -> None:
-    before = json.loads(stack.python("-m", "tests.production.scene", "account"))["answers"]
+    before = stack.scene("account")["answers"]
     page.goto(f"/read/{readers[0]['case']}/")
     page.locator("#verified").get_by_text("exact").wait_for()
     for position, digit in enumerate(digits, start=1):
@@ -94,7 +76,7 @@ def test_a_part_is_killed_while_a_reader_answers_and_nothing_is_lost(
     stack.start_part(part)
     page.locator("#saved").get_by_text("saved").wait_for()
     page.wait_for_timeout(3_000)
-    after = json.loads(stack.python("-m", "tests.production.scene", "account"))
+    after = stack.scene("account")
     new = [one[1:] for one in after["answers"] if one not in before]
     typed = [[criterion, int(digit)] for criterion, digit in zip(CRITERIA, digits, strict=True)]
     assert sorted(new) == sorted(typed)
@@ -110,14 +92,25 @@ def test_without_its_broker_the_site_says_so_and_serves_on_and_then_the_worker_r
     assert (status, json.loads(told)["queue"][:6]) == (503, "failed")
     assert get("/read/").status == 200
     # Asked for while the broker was away: the worker finds it in the database when it starts.
-    stack.python("-m", "tests.production.scene", "request")
+    stack.python("-m", "tests.production.renders", "ask", "1", "0")
     stack.start_part("broker")
     stack.start_part("worker")
-    until = time.monotonic() + 120
-    while not (rendered := json.loads(stack.python("-m", "tests.production.scene", "account"))["rendered"]):
-        assert time.monotonic() < until, (stack.folder / "worker.log").read_text()[-2000:]
-    assert rendered == [12]
+    wait_until(lambda: stack.renders("0")["finished"] >= 1)
+    stack.parts["worker"].kill()
     assert stack.probe("/readyz")[0] == 200
+
+
+def test_a_worker_whose_database_was_away_renders_on_when_it_is_back(stack: Stack) -> None:
+    stack.start_part("worker")
+    before = stack.renders("0")["chunks"]
+    stack.python("-m", "tests.production.renders", "ask", "4", "0")
+    wait_until(lambda: stack.renders("0")["chunks"] > before)
+    stack.parts["postgresql"].kill()
+    time.sleep(5)  # long enough for every message to meet the gap
+    stack.start_part("postgresql")
+    stack.python("-m", "tests.production.renders", "forget_leases")
+    wait_until(lambda: stack.renders("0")["finished"] == 4)
+    stack.parts["worker"].kill()
 
 
 def test_nginx_sends_frames_in_parts_without_what_would_tell_them_apart(

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
 from PIL import Image
 
 from generation.counterfactual.rendering import Renderer
@@ -17,6 +18,7 @@ from generation.imaging.manifest import sha256_of
 from generation.imaging.png import encode_grey
 from generation.models import Video
 from generation.selectors.videos import frame_entries, frames_ready
+from generation.services.chunks import n_free
 from generation.services.jobs import cancel_job, pause_job, resume_job, retry_job
 from generation.tasks.worker import Worker
 from tests.generation.rendering.processes import (
@@ -190,6 +192,26 @@ def test_a_worker_that_hangs_loses_its_chunk(request_tiny):
     worker.render_next(report=hang)
     assert states(video) == ["queued", "queued"]
     assert not list(frames_folder(video).glob("*.png"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_keeps_its_chunk_while_the_database_is_away_for_a_heartbeat(request_tiny):
+    video = request_tiny(n_frames=12)
+    rename = "ALTER TABLE generation_renderchunk{} RENAME TO generation_renderchunk{}"
+    away = []
+
+    def lose_the_table_for_a_beat() -> None:
+        if not away:
+            away.append(True)
+            with connection.cursor() as cursor:
+                cursor.execute(rename.format("", "_away"))
+                time.sleep(0.8)
+                cursor.execute(rename.format("_away", ""))
+            time.sleep(2.5)
+            assert n_free() == 0
+
+    Worker(lease=timedelta(seconds=2)).render_next(report=lose_the_table_for_a_beat)
+    assert (states(video), attempts(video), away) == (["done"], [1], [True])
 
 
 @PATIENT
