@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.readers.crawler import out_of_step
 from tests.roles.conftest import Scene
 from tests.roles.rows import PARTS, TABLE
 from tests.roles.table import PEOPLE
@@ -58,7 +59,8 @@ def undone() -> Iterator[None]:
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__.rpartition(".")[2])
 def test_status_by_role(scene: Scene, part: ModuleType) -> None:
     found = {}
-    for name, row in part.ROWS.items():
+    for name in part.ROWS.keys() - out_of_step():
+        row = part.ROWS[name]
         body = filled(row.body, scene.words)
         data = json.dumps(body) if row.kind == "application/json" else urlencode(body, doseq=True)
         for person in PEOPLE:
